@@ -1,0 +1,142 @@
+"""Real data by `load(name)`, announced on screen, and batches of it.
+
+`digits` and `diabetes` come with scikit-learn and need no network. `mnist` and `fashion_mnist` are
+looked for in the folder `COURSE_DATA` names, then in the user's cache folder, then downloaded with
+torchvision; where all of that fails, `digits` takes their place, and the screen says so.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from course_lib import idx
+
+TITLES = {
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion-MNIST",
+    "digits": "Digits",
+    "diabetes": "Diabetes",
+}
+FASHION = (
+    "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "boot",
+)  # fmt: skip
+SPLIT_SEED = 20  # one split for everybody: figures of two readers can be compared
+
+
+@dataclass(frozen=True)
+class Split:
+    """Examples X (N, n) and their targets y (N,); `X, y = split`, `split[:2000]`, `len(split)`."""
+
+    X: np.ndarray
+    y: np.ndarray
+
+    def __post_init__(self):
+        if self.X.ndim != 2 or self.y.shape != self.X.shape[:1]:
+            raise ValueError(f"X must be (N, n) and y (N,), got {self.X.shape} and {self.y.shape}")
+
+    def __len__(self):
+        return len(self.X)
+
+    def __iter__(self):
+        return iter((self.X, self.y))
+
+    def __getitem__(self, rows):
+        return Split(self.X[rows], self.y[rows])
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data set in three splits: learn on `train`, choose on `valid`, report on `test` once.
+
+    classes  names of the classes, () for a regression
+    shape    (height, width) of an image, () for a table; a row of X is the image flattened
+    columns  names of a table's columns, () for images
+    fallback True when `digits` stands in for a set that is not on this machine
+    """
+
+    name: str
+    train: Split
+    valid: Split
+    test: Split
+    classes: tuple = ()
+    shape: tuple = ()
+    columns: tuple = ()
+    fallback: bool = False
+
+    def __repr__(self):
+        sizes = f"{len(self.train):,} to train, {len(self.valid):,} to validate, {len(self.test):,}"
+        return f"{TITLES.get(self.name, self.name)}: {sizes} to test"
+
+
+def load(name, valid=0.1):
+    """The data set `name`: "mnist", "fashion_mnist", "digits" or "diabetes"; prints what it is.
+
+    valid is the share of the training part that is kept apart for validation. Images are float32
+    from 0 to 1, (N, height * width), y their class numbers; `diabetes` is float64, in the units it was
+    measured in. Raises ValueError for an unknown name and for a share outside 0 to 1.
+    """
+    if name not in TITLES:
+        raise ValueError(f"no data set {name!r}: there are {', '.join(TITLES)}")
+    if not 0 <= valid < 1:
+        raise ValueError(f"valid is a share, at least 0 and below 1, got {valid}")
+    if name in idx.FOLDERS:
+        data = _images(name, valid)
+    else:
+        data = _digits(valid) if name == "digits" else _diabetes(valid)
+    print(data)
+    return data
+
+
+def batches(n, batch, rng=None):
+    """The row numbers 0 to n - 1 in batches, the last one smaller where batch does not divide n.
+
+    With rng, a numpy Generator, in a new random order; without, as they stand.
+    """
+    if batch < 1:
+        raise ValueError(f"a batch holds at least 1 example, got {batch}")
+    order = np.arange(n) if rng is None else rng.permutation(n)
+    for begin in range(0, n, batch):
+        yield order[begin : begin + batch]
+
+
+def split_off(X, y, share, seed=SPLIT_SEED):
+    """Two Splits: the first with 1 - share of the rows, the second with share, drawn at random."""
+    order = np.random.default_rng(seed).permutation(len(X))
+    cut = len(X) - round(share * len(X))
+    keep, apart = np.sort(order[:cut]), np.sort(order[cut:])
+    return Split(X[keep], y[keep]), Split(X[apart], y[apart])
+
+
+def _digits(valid):
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    rest, test = split_off(X / 16, y, 0.2)
+    train, valid = split_off(*rest, valid)
+    return Data("digits", train, valid, test, tuple("0123456789"), (8, 8))
+
+
+def _diabetes(valid):
+    from sklearn.datasets import load_diabetes
+
+    bunch = load_diabetes(scaled=False)
+    rest, test = split_off(bunch.data, bunch.target, 0.2)
+    train, valid = split_off(*rest, valid)
+    return Data("diabetes", train, valid, test, columns=tuple(bunch.feature_names))
+
+
+def _images(name, valid):
+    """The full set where it can be had, else `digits`, with lines that say why and what to do."""
+    arrays, trouble = idx.read(name)
+    if arrays is None:
+        print(f"FALLBACK: {TITLES[name]} is not on this machine ({trouble}).")
+        print("The 8 x 8 digits of scikit-learn take its place: the figures below are theirs.")
+        print(f"For {TITLES[name]} connect to the network and restart the kernel, or set the variable")
+        print(f"COURSE_DATA to a folder that holds {idx.FOLDERS[name]}/raw/{next(iter(idx.FILES))}.")
+        return replace(_digits(valid), fallback=True)
+    if trouble:
+        print(f"Mended: {trouble}.")
+    X, y, X_test, y_test = arrays
+    train, valid = split_off(X, y, valid)
+    classes = FASHION if name == "fashion_mnist" else tuple("0123456789")
+    return Data(name, train, valid, Split(X_test, y_test), classes, (28, 28))

@@ -1,0 +1,95 @@
+"""Losses: loss, d_prediction = f(prediction, y), the mean over N examples and its derivative.
+
+The loss is (...,), its derivative has the prediction's shape. Regression and binary losses take
+(..., N) and y (N,); losses over K classes take logits (..., N, K) and whole numbers y (N,) from 0 to
+K - 1. A loss that compares classes has `decide(prediction)`, the class it would answer.
+"""
+
+import numpy as np
+
+from course_lib.layers import sigmoid
+
+
+def squared_error(prediction, y):
+    """mean(r²) with r = prediction - y, and 2 r / N. No ½: PyTorch's convention, so the Hessian of a
+    linear regression is (2 / N) XᵀX and a step size here is half of one for ½ mean(r²)."""
+    r = prediction - _fitting(y, prediction)
+    return (r**2).mean(axis=-1), 2 / r.shape[-1] * r
+
+
+def huber(prediction, y, delta=1.0):
+    """mean of ½ r² where |r| <= delta, else delta (|r| - ½ delta); derivative clip(r, ±delta) / N.
+
+    Here the ½ belongs to the name, as in PyTorch's HuberLoss. (Huber, 1964)
+    """
+    r = prediction - _fitting(y, prediction)
+    clipped = np.clip(r, -delta, delta)
+    return (clipped * (r - 0.5 * clipped)).mean(axis=-1), clipped / r.shape[-1]
+
+
+def binary_cross_entropy(logits, y):
+    """mean(log(1 + eᶻ) - y z) for logits z and y in {0, 1}; derivative (sigmoid(z) - y) / N.
+
+    Computed as max(z, 0) - y z + log(1 + e^-|z|), which cannot overflow.
+    """
+    y = _fitting(y, logits)
+    loss = np.maximum(logits, 0) - y * logits + np.log1p(np.exp(-np.abs(logits)))
+    p, _ = sigmoid(logits)
+    return loss.mean(axis=-1), (p - y) / logits.shape[-1]
+
+
+def cross_entropy(logits, y):
+    """mean(-log p_y), p = softmax(logits); derivative (p - onehot(y)) / N.
+
+    The largest logit is taken off first: e^0 is the largest power left, so nothing overflows.
+    """
+    _class_numbers(logits, y)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    total = powers.sum(axis=-1)
+    rows = np.arange(logits.shape[-2])
+    loss = (np.log(total) - shifted[..., rows, y]).mean(axis=-1)
+    d = powers / total[..., None]
+    d[..., rows, y] -= 1
+    d /= logits.shape[-2]
+    return loss, d
+
+
+def sigmoid_squared_error(logits, y):
+    """mean over N and K of (sigmoid(logits) - onehot(y))²: the loss that cross-entropy replaced.
+
+    Its derivative 2 (s - onehot) s (1 - s) / (N K) is almost 0 where a sigmoid is certain and wrong.
+    """
+    _class_numbers(logits, y)
+    N, K = logits.shape[-2:]
+    s, _ = sigmoid(logits)
+    r = s.copy()
+    r[..., np.arange(N), y] -= 1
+    return (r**2).mean(axis=(-2, -1)), 2 / (N * K) * r * s * (1 - s)
+
+
+binary_cross_entropy.decide = lambda logits: (logits > 0).astype(int)
+cross_entropy.decide = sigmoid_squared_error.decide = lambda logits: logits.argmax(axis=-1)
+
+
+def _fitting(y, prediction):
+    """y in the prediction's dtype (float32 minus whole numbers is float64), its shape looked at."""
+    y = np.asarray(y, prediction.dtype)
+    if y.ndim == 0 or prediction.shape[-y.ndim :] != y.shape:
+        raise ValueError(
+            f"prediction has shape {prediction.shape} and y {y.shape}: prediction must be (..., N), "
+            "y (N,); a prediction of (..., N, 1) needs prediction[..., 0]"
+        )
+    return y
+
+
+def _class_numbers(logits, y):
+    y = np.asarray(y)
+    if y.ndim != 1 or logits.ndim < 2 or logits.shape[-2] != len(y):
+        raise ValueError(
+            f"logits have shape {logits.shape} and y {y.shape}: logits must be (..., N, K), y (N,)"
+        )
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"y must hold whole class numbers, got {y.dtype}: y.astype(int)")
+    if len(y) and not 0 <= y.min() <= y.max() < logits.shape[-1]:
+        raise ValueError(f"y runs from {y.min()} to {y.max()}, logits have {logits.shape[-1]} classes")

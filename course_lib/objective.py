@@ -1,0 +1,71 @@
+"""Objective: model, loss and penalty as one function; `check_gradient` holds it to finite differences."""
+
+import numpy as np
+
+from course_lib.penalties import none
+
+
+class Objective:
+    """loss(model(X), y) + penalty(weights): `Objective(MLP(64, 32, 10), cross_entropy, l2(1e-4))`.
+
+    value, g = objective(theta, X, y, rng), value (...,) and g (..., P) for theta (..., P);
+    `objective.on(X, y)` is the same as a function of theta alone, to `descend` on.
+    """
+
+    def __init__(self, model, loss, penalty=none):
+        self.model, self.loss, self.penalty = model, loss, penalty
+        self.runs = getattr(penalty, "runs", ())
+
+    def __call__(self, theta, X, y, rng=None):
+        logits, backward = self.model(theta, X, rng)
+        value, d_logits = self.loss(logits, y)
+        g = backward(d_logits)
+        if self.penalty is not none:
+            R, dR = self.penalty(theta * self.model.is_weight)
+            value, g = value + R, g + dR
+        return value, g
+
+    def on(self, X, y):
+        """The function f(theta) -> value, g of the full batch X, y."""
+
+        def f(theta):
+            return self(theta, X, y)
+
+        f.runs = self.runs
+        return f
+
+    def evaluate(self, theta, X, y, stats=None):
+        """The loss, without the penalty, and the accuracy, each (...,), with dropout off.
+
+        The accuracy is the share of rows whose class is right; nan for a regression.
+        """
+        logits, _ = self.model(theta, X, stats=stats)
+        value, _ = self.loss(logits, y)
+        decide = getattr(self.loss, "decide", None)
+        if decide is None:
+            return value, np.full_like(value, np.nan)
+        right = (decide(logits) == y).mean(axis=-1)
+        return value, np.where(np.isfinite(value), right, np.nan)
+
+    def __repr__(self):
+        parts = [repr(self.model), self.loss.__name__]
+        if self.penalty is not none:
+            parts.append(repr(self.penalty))
+        return f"Objective({', '.join(parts)})"
+
+
+def check_gradient(f, theta, h=1e-5):
+    """The largest relative error of f's gradient at theta (P,) against central differences.
+
+    f(theta) -> value, gradient. The error is ‖g - g_h‖ / (‖g‖ + ‖g_h‖), with
+    g_h = (f(θ + h eᵢ) - f(θ - h eᵢ)) / 2h for every i, in one call with 2 P leading rows. In float64
+    below 1e-7 is right, above 1e-4 wrong; between the two, look for a kink (relu, l1).
+    """
+    theta = np.asarray(theta, dtype=float)
+    nudges = h * np.eye(theta.size)
+    above, _ = f(theta + nudges)
+    below, _ = f(theta - nudges)
+    numeric = (above - below) / (2 * h)
+    _, g = f(theta)
+    scale = np.linalg.norm(g) + np.linalg.norm(numeric)
+    return float(np.linalg.norm(g - numeric) / scale) if scale else 0.0

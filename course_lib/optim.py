@@ -1,0 +1,185 @@
+"""Optimizer: a rule with its memory. `descend` walks with it on a function of theta."""
+
+import copy
+import inspect
+
+import numpy as np
+
+from course_lib.rules import RULES, adam, momentum, sgd
+
+__all__ = ["RULES", "Optimizer", "adam", "descend", "momentum", "sgd"]
+
+SMALLEST = 1e-30  # states below it become 0: arithmetic on subnormal numbers is some 8 times slower
+FLUSH_EVERY = 16  # steps; a state halved every step needs 27 to fall from SMALLEST to subnormal
+
+
+class Optimizer:
+    """A rule and its memory: `Optimizer(adam, lr=1e-3)`; `theta = optimizer.step(theta, g)`.
+
+    Optimizer(rule, *transforms, **hyper)
+      rule        any function `rule(theta, g, t, *state, *, **hyper) -> theta, *state`
+      transforms  functions `transform(g, t, seed) -> g`, applied first, in their order
+      hyper       a number, a schedule `t -> number`, or an array with one value per run
+
+    Attributes: `t`, the steps done; `state`, what the rule remembers; `runs`, the shape of the runs.
+    Raises TypeError for a hyper-parameter that the rule does not have, or lacks a value for.
+    """
+
+    def __init__(self, rule, *transforms, seed=0, **hyper):
+        self.rule, self.transforms, self.seed = rule, transforms, seed
+        self.state_names, defaults, self._initial = _signature(rule)
+        _check_names(rule, hyper, defaults)
+        self.hyper = {**defaults, **hyper}
+        self.is_ours = rule in RULES.values()
+        self.t, self.state = 0, self._initial
+        self.runs = self._runs()
+
+    def step(self, theta, g):
+        """The theta after one more step, shape and dtype as theta's; t and the state move on."""
+        self.t += 1
+        for transform in self.transforms:
+            g = transform(g, self.t, self.seed)
+        hyper = {name: _fit(self._now(h, self.t), theta) for name, h in self.hyper.items()}
+        if self.is_ours:
+            new = self.rule(theta, g, self.t, *self.state, **hyper)
+            theta, *self.state = new if self.state_names else (new,)
+            if self.t % FLUSH_EVERY == 0:
+                _flush(self.state)
+        else:  # a stranger's rule may work in place: it gets copies, and its answer is looked at
+            state = [np.copy(s) for s in self.state]
+            new = self.rule(theta.copy(), g.copy(), self.t, *state, **hyper)
+            theta, *self.state = self._checked(new, theta)
+        return theta
+
+    def fresh(self, seed=None):
+        """A copy that has made no step, with another seed for its noise where one is given."""
+        new = copy.copy(self)
+        new.t, new.state = 0, self._initial
+        new.seed = self.seed if seed is None else seed
+        return new
+
+    def __repr__(self):
+        parts = [*map(repr, self.transforms), *(f"{k}={v!r}" for k, v in self.hyper.items())]
+        return f"Optimizer({', '.join([_name(self.rule), *parts])})"
+
+    @staticmethod
+    def _now(h, t):
+        return h(t) if callable(h) else h
+
+    def _runs(self):
+        shapes = {name: np.shape(self._now(h, 1)) for name, h in self.hyper.items()}
+        try:
+            return np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+            raise ValueError(
+                f"the shapes of the hyper-parameters do not fit together: {arrays}; "
+                "give each its own axis, as in lr[:, None] and beta[None, :]"
+            ) from None
+
+    def _checked(self, new, theta):
+        """What the rule returned as [theta, *state], or a TypeError or ValueError that says why not."""
+        name = _name(self.rule)
+        if new is None:
+            raise TypeError(f"{name} returned None: is its last line a `return`?")
+        returned = list(new) if isinstance(new, tuple) else [new]
+        if len(returned) != 1 + len(self.state_names):
+            raise TypeError(
+                f"{name} has {_count(self.state_names)} but returned {len(returned) - 1}: "
+                f"return {', '.join(['theta', *self.state_names])}"
+            )
+        if np.shape(returned[0]) != theta.shape:
+            raise ValueError(
+                f"{name} got theta of shape {theta.shape} and returned shape {np.shape(returned[0])}"
+            )
+        return [np.array(part, dtype=theta.dtype) for part in returned]
+
+
+def descend(f, theta0, optimizer, steps, seed=0):
+    """The path of `steps` updates on f from theta0: (steps + 1, *runs, d), theta0 first.
+
+    f(theta) -> value, gradient, for theta (..., d). The runs are the leading axes of theta0 broadcast
+    with the shapes of the hyper-parameters and with `f.runs` where f has it. A run whose value is no
+    longer finite is nan from there on. The optimizer itself stays as it is: a fresh copy walks.
+    Raises TypeError when f does not return a value and a gradient of theta's shape.
+    """
+    theta = start(theta0, optimizer.runs, getattr(f, "runs", ()))
+    optimizer = optimizer.fresh(seed)
+    path = np.empty((steps + 1, *theta.shape), theta.dtype)
+    path[0] = theta
+    with np.errstate(all="ignore"):
+        for t in range(1, steps + 1):
+            value, g = _evaluate(f, theta)
+            theta = optimizer.step(theta, g)
+            path[t] = theta = bury(theta, np.isfinite(value) & np.isfinite(theta).all(axis=-1))
+    return path
+
+
+def start(theta0, *runs):
+    """A new array with theta0 repeated for every run, `runs + (d,)`; integers become float64."""
+    theta0 = np.atleast_1d(theta0)
+    if not np.issubdtype(theta0.dtype, np.floating):
+        theta0 = theta0.astype(float)
+    return np.broadcast_to(
+        theta0, np.broadcast_shapes(theta0.shape[:-1], *runs) + theta0.shape[-1:]
+    ).copy()
+
+
+def bury(theta, alive):
+    """theta with nan for the runs that are not alive, (...,) of bool; the others are not touched."""
+    return theta if alive.all() else np.where(alive[..., None], theta, theta.dtype.type(np.nan))
+
+
+def _evaluate(f, theta):
+    result = f(theta)
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise TypeError(f"f(theta) must return two things, value and gradient; got {result!r}")
+    value, g = result
+    if np.shape(g) != theta.shape:
+        raise TypeError(f"the gradient has shape {np.shape(g)}, theta has {theta.shape}")
+    return value, g
+
+
+def _name(rule):
+    return getattr(rule, "__name__", repr(rule))
+
+
+def _signature(rule):
+    """The names of the states, the hyper-parameters with defaults, and the initial states."""
+    parameters = list(inspect.signature(rule).parameters.values())
+    moving = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    if len(moving) < 3 or any(p.default is p.empty for p in moving[3:]):
+        raise TypeError(
+            f"a rule is `def {_name(rule)}(theta, g, t, state=0.0, *, lr=0.01)`: theta, gradient, "
+            f"step, then each state with its initial value; got {inspect.signature(rule)}"
+        )
+    hyper = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    return [p.name for p in moving[3:]], hyper, tuple(p.default for p in moving[3:])
+
+
+def _check_names(rule, given, known):
+    for name in given:
+        if name not in known:
+            raise TypeError(
+                f"{_name(rule)} has no hyper-parameter {name!r}; it has {', '.join(known) or 'none'}"
+            )
+    for name, default in known.items():
+        if default is inspect.Parameter.empty and name not in given:
+            raise TypeError(f"{_name(rule)} needs a value for {name!r}: Optimizer(..., {name}=...)")
+    
+
+def _count(names):
+    return f"{len(names)} state{'' if len(names) == 1 else 's'} ({', '.join(names) or 'none'})"
+
+
+def _fit(value, theta):
+    """A hyper-parameter in theta's precision: numbers as they are, arrays with the last axis added."""
+    if np.ndim(value) == 0:
+        return float(value)
+    return np.asarray(value, dtype=theta.dtype)[..., None]
+
+
+def _flush(state):
+    for s in state:
+        if np.ndim(s):
+            s[np.abs(s) < SMALLEST] = 0
