@@ -131,8 +131,12 @@ def _images(name, valid):
     if arrays is None:
         print(f"FALLBACK: {TITLES[name]} is not on this machine ({trouble}).")
         print("The 8 x 8 digits of scikit-learn take its place: the figures below are theirs.")
-        print(f"For {TITLES[name]} connect to the network and restart the kernel, or set the variable")
-        print(f"COURSE_DATA to a folder that holds {idx.FOLDERS[name]}/raw/{next(iter(idx.FILES))}.")
+        print(
+            f"For {TITLES[name]} connect to the network and restart the kernel, or set the variable"
+        )
+        print(
+            f"COURSE_DATA to a folder that holds {idx.FOLDERS[name]}/raw/{next(iter(idx.FILES))}."
+        )
         return replace(_digits(valid), fallback=True)
     if trouble:
         print(f"Mended: {trouble}.")

@@ -13,7 +13,9 @@ def quadratic(condition=10.0, rotation=0.0):
     `f.hessian` is A, (2, 2). Raises ValueError for a condition number below 1.
     """
     if condition < 1:
-        raise ValueError(f"a condition number is at least 1 (largest over smallest), got {condition}")
+        raise ValueError(
+            f"a condition number is at least 1 (largest over smallest), got {condition}"
+        )
     angle = np.deg2rad(rotation)
     R = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     A = R @ np.diag([1.0, condition]) @ R.T

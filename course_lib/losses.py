@@ -92,4 +92,6 @@ def _class_numbers(logits, y):
     if y.dtype.kind not in "iu":
         raise TypeError(f"y must hold whole class numbers, got {y.dtype}: y.astype(int)")
     if len(y) and not 0 <= y.min() <= y.max() < logits.shape[-1]:
-        raise ValueError(f"y runs from {y.min()} to {y.max()}, logits have {logits.shape[-1]} classes")
+        raise ValueError(
+            f"y runs from {y.min()} to {y.max()}, logits have {logits.shape[-1]} classes"
+        )

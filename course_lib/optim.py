@@ -166,7 +166,7 @@ def _check_names(rule, given, known):
     for name, default in known.items():
         if default is inspect.Parameter.empty and name not in given:
             raise TypeError(f"{_name(rule)} needs a value for {name!r}: Optimizer(..., {name}=...)")
-    
+
 
 def _count(names):
     return f"{len(names)} state{'' if len(names) == 1 else 's'} ({', '.join(names) or 'none'})"
