@@ -8,6 +8,7 @@ theta is (..., P), X is (..., N, n), logits (..., N, K), or (..., N) where the l
 """
 
 from collections import namedtuple
+from itertools import pairwise
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class MLP:
         """A first theta (P,): W by `init`, gamma 1, biases and beta 0; the same for the same seed."""
         rng = np.random.default_rng(seed)
         parts = []
-        for n, m in zip(self.sizes, self.sizes[1:], strict=False):
+        for n, m in pairwise(self.sizes):
             parts += [self.init(rng, n, m), np.zeros((1, m))]
             if self.batch_norm:
                 parts += [np.ones((1, m)), np.zeros((1, m))]
@@ -163,7 +164,7 @@ Place = namedtuple("Place", "slice shape")
 def _layout(sizes, batch_norm):
     """Where each parameter lies in theta, a list per affine layer, and the length of theta."""
     places, end = [], 0
-    for k, (n, m) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for k, (n, m) in enumerate(pairwise(sizes)):
         shapes = [(n, m), (1, m)]
         if batch_norm and k < len(sizes) - 2:
             shapes += [(1, m), (1, m)]

@@ -1,4 +1,4 @@
-"""Objective: model, loss and penalty as one function; `check_gradient` holds it to finite differences."""
+"""Objective: model, loss and penalty as one function. `check_gradient`: is its gradient right?"""
 
 import numpy as np
 

@@ -5,9 +5,50 @@ import inspect
 
 import numpy as np
 
-from course_lib.rules import RULES, adam, momentum, sgd
+from course_lib.rules import (
+    RULES,
+    adadelta,
+    adagrad,
+    adam,
+    adamax,
+    adamw,
+    amsgrad,
+    convert_lr,
+    ema_momentum,
+    lion,
+    momentum,
+    nadam,
+    nesterov,
+    proximal_sgd,
+    rmsprop,
+    sgd,
+    velocity_momentum,
+)
+from course_lib.transforms import clip_norm, gradient_noise
 
-__all__ = ["RULES", "Optimizer", "adam", "descend", "momentum", "sgd"]
+__all__ = [
+    "RULES",
+    "Optimizer",
+    "adadelta",
+    "adagrad",
+    "adam",
+    "adamax",
+    "adamw",
+    "amsgrad",
+    "clip_norm",
+    "convert_lr",
+    "descend",
+    "ema_momentum",
+    "gradient_noise",
+    "lion",
+    "momentum",
+    "nadam",
+    "nesterov",
+    "proximal_sgd",
+    "rmsprop",
+    "sgd",
+    "velocity_momentum",
+]
 
 SMALLEST = 1e-30  # states below it become 0: arithmetic on subnormal numbers is some 8 times slower
 FLUSH_EVERY = 16  # steps; a state halved every step needs 27 to fall from SMALLEST to subnormal

@@ -2,34 +2,108 @@
 
     theta, *state = rule(theta, g, t, *state, **hyper)
 
-theta, g and the states are (..., P); t counts steps from 1. A signature is the rule's definition:
-first what changes, with the initial states as defaults; after the star the hyper-parameters, spelled
-as in PyTorch. Rules are pure: they return new arrays. A hyper-parameter is a number, or an array
-that broadcasts against theta, one value per run (see `Optimizer`).
+theta, the gradient g and the states are (..., P); t counts steps from 1. A signature is the rule's
+definition: first what changes, with the initial states as defaults; after the star the
+hyper-parameters, spelled as in PyTorch. Rules are pure: they return new arrays. A hyper-parameter is
+a number, or an array that broadcasts against theta, one value per run (`Optimizer` sees to that).
 """
 
 import numpy as np
 
 
 def sgd(theta, g, t, *, lr=0.01):
-    """θ ← θ - lr g. (Robbins, Monro, 1951; Cauchy, 1847, where g is the full gradient)"""
+    """θ ← θ - lr g. With the gradient of all data it is gradient descent, of a batch stochastic.
+
+    (Cauchy, 1847; Robbins, Monro, 1951)
+    """
     return theta - lr * g
 
 
-def momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
-    """v ← β v + g;  θ ← θ - lr v. Heavy ball in the sum convention, PyTorch's.
+def proximal_sgd(theta, g, t, *, lr=0.01, l1=1e-4):
+    """u ← θ - lr g;  θ ← sign(u) max(|u| - lr l1, 0): a step, then the penalty l1 Σ |θ| solved exactly.
 
-    A constant gradient is taken 1 / (1 - β) times. See `ema_momentum`, `velocity_momentum` for the
-    other two conventions and `convert_lr` for the way between them. (Polyak, 1964)
+    Entries smaller than lr l1 become exactly 0. It acts on all of theta, biases too. (Daubechies,
+    Defrise, De Mol, 2004; Duchi, Singer, 2009)
+    """
+    u = theta - lr * g
+    return np.sign(u) * np.maximum(np.abs(u) - lr * l1, 0)
+
+
+def momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
+    """v ← β v + g;  θ ← θ - lr v. Heavy ball in the sum convention, PyTorch's (no dampening).
+
+    A gradient that stays the same is taken 1 / (1 - β) times. `velocity_momentum` and `ema_momentum`
+    are the other two conventions, `convert_lr` the way between them. (Polyak, 1964)
     """
     v = beta * v + g
     return theta - lr * v, v
 
 
-def adam(theta, g, t, m=0.0, v=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """θ ← θ - lr m̂ / (√v̂ + eps), m and v the moving means of g and g², hats correct their start at 0.
+def velocity_momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
+    """v ← β v - lr g;  θ ← θ + v. Heavy ball in the velocity convention: v is the step itself.
 
-    eps stands outside the root, as in the paper and in PyTorch. (Kingma, Ba, 2015, algorithm 1)
+    Equal to `momentum` while lr stays the same; where lr changes, an old v keeps its old lr.
+    (Sutskever et al., 2013)
+    """
+    v = beta * v - lr * g
+    return theta + v, v
+
+
+def ema_momentum(theta, g, t, m=0.0, *, lr=0.01, beta=0.9):
+    """m ← β m + (1 - β) g;  θ ← θ - lr m. Heavy ball in the mean convention: m averages gradients.
+
+    The same path as `momentum` with 1 / (1 - β) times its lr. (PyTorch: dampening = beta, but for the
+    first step; Adam's numerator)
+    """
+    m = beta * m + (1 - beta) * g
+    return theta - lr * m, m
+
+
+def nesterov(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
+    """v ← β v + g;  θ ← θ - lr (g + β v). Nesterov's momentum as PyTorch writes it.
+
+    theta is the point that looks ahead, θ = x - lr β v, so one gradient a step is enough; see
+    `lookahead_nesterov` for x itself. (Nesterov, 1983; Bengio et al., 2013)
+    """
+    v = beta * v + g
+    return theta - lr * (g + beta * v), v
+
+
+def adagrad(theta, g, t, s=0.0, *, lr=0.01, eps=1e-10):
+    """s ← s + g²;  θ ← θ - lr g / (√s + eps). The sum only grows, so steps only shrink.
+
+    eps stands outside the root, as in PyTorch. (Duchi, Hazan, Singer, 2011)
+    """
+    s = s + g**2
+    return theta - lr * g / (np.sqrt(s) + eps), s
+
+
+def rmsprop(theta, g, t, s=0.0, *, lr=0.01, rho=0.99, eps=1e-8):
+    """s ← ρ s + (1 - ρ) g²;  θ ← θ - lr g / (√s + eps). Adagrad that forgets.
+
+    rho is PyTorch's `alpha`; eps stands outside the root, as there. (Tieleman, Hinton, 2012)
+    """
+    s = rho * s + (1 - rho) * g**2
+    return theta - lr * g / (np.sqrt(s) + eps), s
+
+
+def adadelta(theta, g, t, s=0.0, d=0.0, *, lr=1.0, rho=0.9, eps=1e-6):
+    """s ← ρ s + (1 - ρ) g²;  Δ = g √(d + eps) / √(s + eps);  d ← ρ d + (1 - ρ) Δ²;  θ ← θ - lr Δ.
+
+    eps stands inside both roots and starts the motion: the first step is √(eps / (1 - ρ)) where
+    eps << g². The paper has no lr; 1 leaves it out. (Zeiler, 2012, algorithm 1)
+    """
+    s = rho * s + (1 - rho) * g**2
+    delta = np.sqrt(d + eps) / np.sqrt(s + eps) * g
+    d = rho * d + (1 - rho) * delta**2
+    return theta - lr * delta, s, d
+
+
+def adam(theta, g, t, m=0.0, v=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    """θ ← θ - lr m̂ / (√v̂ + eps), with m and v the moving means of g and g², started at 0.
+
+    The hats correct that start: m̂ = m / (1 - β1ᵗ), v̂ = v / (1 - β2ᵗ). eps stands outside the root, as
+    in the paper and in PyTorch. (Kingma, Ba, 2015, algorithm 1)
     """
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2
@@ -38,9 +112,116 @@ def adam(theta, g, t, m=0.0, v=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
 
 
-# A new rule needs its function above and its line here: the tests and the plots' colours follow.
+def adamw(
+    theta, g, t, m=0.0, v=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """θ ← θ - lr weight_decay θ, then Adam's step. The decay is not divided by √v̂, as that of l2 is.
+
+    All of theta decays, biases too, as in PyTorch. (Loshchilov, Hutter, 2019, algorithm 2)
+    """
+    theta = theta - lr * weight_decay * theta
+    return adam(theta, g, t, m, v, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+
+
+def adamax(theta, g, t, m=0.0, u=0.0, *, lr=2e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    """u ← max(β2 u, |g| + eps);  θ ← θ - lr m̂ / u. Adam with the largest of the recent |g| below.
+
+    The paper has no eps; PyTorch adds it to |g|, and so is it here. (Kingma, Ba, 2015, algorithm 2)
+    """
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, np.abs(g) + eps)
+    m_hat = m / (1 - beta1**t)
+    return theta - lr * m_hat / u, m, u
+
+
+def nadam(
+    theta, g, t, m=0.0, v=0.0, product=1.0, *,
+    lr=2e-3, beta1=0.9, beta2=0.999, eps=1e-8, momentum_decay=4e-3,
+):  # fmt: skip
+    """θ ← θ - lr m̄ / (√v̂ + eps): Adam whose mean of gradients looks one step ahead, as Nesterov's.
+
+    m̄ = μ' m / (1 - Π μ') + (1 - μ) g / (1 - Π), with μ = β1 (1 - ½ 0.96^(t ψ)), μ' that of t + 1, Π
+    the product of all μ up to t and ψ = momentum_decay, PyTorch's spelling. (Dozat, 2016)
+    """
+    mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+    mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
+    product = product * mu
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_bar = mu_next * m / (1 - product * mu_next) + (1 - mu) * g / (1 - product)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_bar / (np.sqrt(v_hat) + eps), m, v, product
+
+
+def amsgrad(theta, g, t, m=0.0, v=0.0, v_max=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    """v_max ← max(v_max, v);  θ ← θ - lr m̂ / (√v̂_max + eps). Adam whose divisor never shrinks.
+
+    The maximum is taken before the correction v̂_max = v_max / (1 - β2ᵗ), as in PyTorch; the paper
+    corrects nothing. (Reddi, Kale, Kumar, 2018, algorithm 2)
+    """
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    v_max = np.maximum(v_max, v)
+    m_hat = m / (1 - beta1**t)
+    v_hat = v_max / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, v_max
+
+
+def lion(theta, g, t, m=0.0, *, lr=1e-4, beta1=0.9, beta2=0.99, weight_decay=0.0):
+    """θ ← θ - lr (sign(β1 m + (1 - β1) g) + weight_decay θ);  m ← β2 m + (1 - β2) g.
+
+    Every entry moves by the same lr; m is remembered more slowly than it is used. (Chen et al., 2023,
+    algorithm 2)
+    """
+    update = np.sign(beta1 * m + (1 - beta1) * g)
+    m = beta2 * m + (1 - beta2) * g
+    return theta - lr * (update + weight_decay * theta), m
+
+
+# A new rule needs its function above and its line here; the tests and the plots go through this table.
 RULES = {
-    "sgd": sgd,
-    "momentum": momentum,
-    "adam": adam,
+    rule.__name__: rule
+    for rule in (
+        sgd,
+        proximal_sgd,
+        momentum,
+        velocity_momentum,
+        ema_momentum,
+        nesterov,
+        adagrad,
+        rmsprop,
+        adadelta,
+        adam,
+        adamw,
+        adamax,
+        nadam,
+        amsgrad,
+        lion,
+    )
 }
+
+CONVENTIONS = ("sum", "velocity", "ema")
+
+
+def convert_lr(lr, beta, source, target):
+    """The lr that takes heavy ball along the same path in another convention.
+
+    source and target are "sum" (`momentum`), "velocity" (`velocity_momentum`) or "ema"
+    (`ema_momentum`): lr_sum = lr_velocity = (1 - β) lr_ema. Raises ValueError for another name.
+    """
+    for name in (source, target):
+        if name not in CONVENTIONS:
+            raise ValueError(f"no convention {name!r}: there are {', '.join(CONVENTIONS)}")
+    as_sum = lr * (1 - beta) if source == "ema" else lr
+    return as_sum / (1 - beta) if target == "ema" else as_sum
+
+
+def lookahead_nesterov(f, x, v=0.0, *, lr=0.01, beta=0.9):
+    """v ← β v + ∇f(x - lr β v);  x ← x - lr v. Nesterov's momentum as its pictures draw it.
+
+    f(theta) -> value, gradient; returns x, v. The gradient is taken at the point ahead, so this is no
+    rule of a given g; `nesterov` walks along the points ahead, θ = x - lr β v. (Sutskever et al., 2013)
+    """
+    _, g = f(x - lr * beta * v)
+    v = beta * v + g
+    return x - lr * v, v
