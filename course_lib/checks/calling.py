@@ -1,0 +1,90 @@
+"""Calling a student's function: on copies of the arguments, and whatever it does, no exception."""
+
+import copy
+import linecache
+import sysconfig
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib.checks.plain import plain
+
+LIBRARIES = (
+    str(Path(__file__).parents[1]),
+    *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")),
+    "<frozen",
+    "<__array_function__",
+)
+
+
+class case:
+    """The arguments of one call: `case(theta, g, 1, lr=0.1)`; a plain tuple does without keywords."""
+
+    def __init__(self, *args, **kwargs):
+        self.args, self.kwargs = args, kwargs
+
+    @classmethod
+    def of(cls, given):
+        """given as a case; a tuple holds the arguments by position."""
+        if type(given) not in (cls, tuple):
+            raise TypeError(f"inputs are tuples of arguments or case(...), got {given!r}")
+        return given if type(given) is cls else cls(*given)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A call that came back: the value as plain data, and the arguments as the call left them."""
+
+    value: object
+    arguments: case
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A call that ended in an exception: its type, its text and the student's line, if known."""
+
+    kind: str
+    message: str = ""
+    line: int = 0
+    code: str = ""
+
+    @property
+    def blank(self):
+        """True for the stub, `raise NotImplementedError()`."""
+        return self.kind == "NotImplementedError"
+
+
+def call(function, arguments):
+    """What function does with a copy of the case `arguments`: a Returned or a Raised.
+
+    Only an interrupt by the person at the keyboard (or by a grader's clock) passes through.
+    """
+    given = copy.deepcopy(arguments)
+    try:
+        value = plain(function(*given.args, **given.kwargs))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: quit() in an answer must not end the check
+        return _raised(error)
+    return Returned(value, given)
+
+
+def _raised(error):
+    line, code = _own_line(error)
+    return Raised(type(error).__name__[:60], _message(error)[:300], line, code[:120])
+
+
+def _message(error):
+    try:
+        return str(error)
+    except Exception:  # a student's exception class may fail even here
+        return ""
+
+
+def _own_line(error):
+    """(number, text) of the innermost line that is the student's and not a library's."""
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if not file.startswith(LIBRARIES):
+            return number, linecache.getline(file, number).strip()
+    return 0, ""

@@ -1,0 +1,166 @@
+"""What a function returned, as plain data: its kind, its shape and its numbers.
+
+    plain((2.0, np.array([1, 2])))  ->  {"tuple": [2.0, {"array": [2], "data": [1.0, 2.0]}]}
+
+Only exact types are looked into. A student's object is never asked to compare, convert or print
+itself: one that claims to equal everything becomes `{"object": "Sneaky"}` and equals nothing else.
+Checks compare plain data, `values` displays it, and it is JSON, so a grader can compare it again.
+"""
+
+import json
+import math
+
+import numpy as np
+
+LIMIT = 1000  # numbers kept of one value; a larger array is summarised
+DEPTH = 6  # tuples within tuples
+TEXT = 200  # characters kept of a text
+SHOWN = 60  # numbers printed of one value
+NUMBERS = {int, float} | {
+    kind for kind in np.sctypeDict.values() if issubclass(kind, np.integer | np.floating)
+}
+
+
+def plain(value):
+    """value as JSON data. Every real number becomes a float, and nan, inf, -inf become texts."""
+    return _Reader().read(value, DEPTH)
+
+
+class _Reader:
+    """Reads one value; `left` is how many more numbers and texts it will take in."""
+
+    def __init__(self):
+        self.left = LIMIT
+
+    def read(self, value, depth):
+        kind = type(value)
+        self.left -= 1
+        if value is None:
+            return None
+        if kind is bool or kind is np.bool_:
+            return bool(value)
+        if kind in NUMBERS:
+            return _number(value)
+        if kind in (str, np.str_):
+            return {"text": value.strip().lower()[:TEXT]}
+        if kind is np.ndarray:
+            return self.read_array(value, depth)
+        if kind in (tuple, list, dict) and depth > 0:
+            return self.read_items(value, depth - 1)
+        return {"object": kind.__name__[:60]}
+
+    def read_items(self, value, depth):
+        """A tuple or list item by item; a dict as pairs in the order of its keys."""
+        name, read = type(value).__name__, []
+        for item in value.items() if name == "dict" else value:
+            if self.left <= 0:
+                return {name: read, "length": len(value)}
+            pair = name == "dict"
+            read.append([self.read(p, depth) for p in item] if pair else self.read(item, depth))
+        return {name: sorted(read, key=json.dumps) if name == "dict" else read}
+
+    def read_array(self, array, depth):
+        if array.ndim == 0 and array.dtype != object:
+            return self.read(array[()], depth)
+        if array.dtype.kind not in "biufU":
+            return {"object": f"array of {array.dtype.name}"[:60]}
+        shape = list(array.shape)
+        if array.size > max(self.left, 20):
+            self.left -= 20
+            return {"array": shape, **_summary(array)}
+        self.left -= array.size
+        return {"array": shape, "data": [self.read(v, 0) for v in array.ravel()]}
+
+
+def _number(x):
+    try:
+        x = float(x)
+    except OverflowError:  # a whole number beyond the largest float
+        x = math.inf if x > 0 else -math.inf
+    return x if math.isfinite(x) else str(x)
+
+
+def _summary(array):
+    """Ten numbers from each end, the mean and the root of the mean square stand for the rest."""
+    if array.dtype.kind == "U":
+        return {"object": "many texts"}
+    flat = array.ravel()
+    with np.errstate(all="ignore"):
+        mean, square = flat.mean(dtype=float), np.square(flat, dtype=float).mean()
+    ends = [_number(x) for x in (*flat[:10], *flat[-10:])]
+    return {"ends": ends, "mean": _number(mean), "rms": _number(np.sqrt(square))}
+
+
+def same(got, expected, rtol=1e-7, atol=1e-9):
+    """True when two pieces of plain data agree, each number within atol + rtol |expected|."""
+    if type(got) is not type(expected):
+        return False
+    if isinstance(got, dict):
+        return got.keys() == expected.keys() and all(
+            same(got[key], expected[key], rtol, atol) for key in got
+        )
+    if isinstance(got, list):
+        return len(got) == len(expected) and all(
+            same(g, e, rtol, atol) for g, e in zip(got, expected, strict=True)
+        )
+    if isinstance(got, float):
+        return abs(got - expected) <= atol + rtol * abs(expected)
+    return got == expected
+
+
+def each_number(data, change):
+    """Plain data with change(x) in place of every number x."""
+    if isinstance(data, dict):
+        return {key: each_number(part, change) for key, part in data.items()}
+    if isinstance(data, list):
+        return [each_number(part, change) for part in data]
+    return change(data) if isinstance(data, float) else data
+
+
+def rounded(data, atol, digits=6):
+    """Plain data, each number at `digits` significant digits, exactly 0 below atol, never -0."""
+    return each_number(data, lambda x: 0.0 if abs(x) < atol else float(f"{x:.{digits}g}") + 0.0)
+
+
+def text(data, digits=6):
+    """Plain data as a person writes it: `(0.5, [1, 2])`, an array row below row."""
+    if isinstance(data, float):
+        return f"{data:.{digits}g}"
+    if not isinstance(data, dict):
+        return str(data)
+    if "array" in data:
+        return _array_text(data, digits)
+    if "text" in data:
+        return repr(data["text"])
+    if "object" in data:
+        return f"an object of type {data['object']}"
+    if "error" in data:  # what `values` keeps of a call that raised
+        return data["error"]
+    return _items_text(data, digits)
+
+
+def _items_text(data, digits):
+    kind, items = next(iter(data.items()))
+    opening, closing = {"tuple": "()", "list": "[]", "dict": "{}"}[kind]
+    if kind == "dict":
+        parts = [f"{text(key, digits)}: {text(part, digits)}" for key, part in items[:SHOWN]]
+    else:
+        parts = [text(item, digits) for item in items[:SHOWN]]
+    length = data.get("length", len(items))
+    if length > SHOWN:
+        parts.append(f"... {length} in all")
+    comma = "," if kind == "tuple" and length == 1 else ""
+    return f"{'list ' if kind == 'list' else ''}{opening}{', '.join(parts)}{comma}{closing}"
+
+
+def _array_text(data, digits):
+    shape = tuple(data["array"])
+    if "data" not in data:
+        ends = [text(x, digits) for x in data.get("ends", [])]
+        mean, rms = (text(data.get(key), digits) for key in ("mean", "rms"))
+        first, last = ", ".join(ends[:10]), ", ".join(ends[10:])
+        return f"array {shape}: [{first}, ..., {last}], mean {mean}, root mean square {rms}"
+    words = np.array([text(x, digits) for x in data["data"]], dtype=object).reshape(shape)
+    return np.array2string(
+        words, separator=", ", threshold=SHOWN, max_line_width=90, formatter={"object": str}
+    )

@@ -1,0 +1,79 @@
+"""values: the graded cells. They display what an answer returns, and leave the verdict to others."""
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+
+import numpy as np
+from IPython.display import display
+from IPython.utils.capture import capture_output
+
+from course_lib.checks.calling import Raised, call, case
+from course_lib.checks.plain import rounded, text
+from course_lib.checks.verdict import aligned
+
+MIME = "application/vnd.course.values+json"
+
+
+def values(exercise, function, *cases, atol=1e-9):
+    """Display what function returns for each of `cases`, rounded to 6 significant digits.
+
+        values("1.2", my_gradient, (theta0, X, y), (theta1, X, y))
+
+    A case is a tuple of arguments, or `case(...)` with keywords; without any, the function is called
+    once, without arguments. The display holds `{"id", "status", "values"}` as JSON and as text:
+    status is "ok", "not attempted" or "error: TypeError", the type of the first exception, whose
+    place in values is `{"error": "TypeError"}`. Numbers below atol become exactly 0. The function
+    works on copies, what it prints is dropped, and no exception leaves here but an interrupt.
+    """
+    outcomes = []
+    for given in cases or ((),):
+        outcomes.append(_quietly(function, case.of(given)))
+        if _is_blank(outcomes[-1]):
+            break
+    status = _status(outcomes)
+    shown = [] if status == "not attempted" else [_value(outcome, atol) for outcome in outcomes]
+    bundle = {"id": exercise, "status": status, "values": shown}
+    display({MIME: bundle, "text/plain": as_text(bundle)}, raw=True)
+
+
+def as_text(bundle):
+    """The bundle as lines to read: the status, then one value per case."""
+    lines = [f"Exercise {bundle['id']}: {bundle['status']}"]
+    for number, value in enumerate(bundle["values"], 1):
+        lines.append(aligned(f"{number}: ", text(value)))
+    return "\n".join(lines)
+
+
+class _Nowhere(io.TextIOBase):
+    """A stream that keeps nothing, however much is printed."""
+
+    def write(self, printed):
+        return len(printed)
+
+
+def _quietly(function, arguments):
+    nowhere = _Nowhere()
+    with (
+        capture_output(stdout=False, stderr=False, display=True),
+        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
+        np.errstate(),
+    ):
+        return call(function, arguments)
+
+
+def _status(outcomes):
+    if _is_blank(outcomes[-1]):
+        return "not attempted"
+    errors = [outcome.kind for outcome in outcomes if isinstance(outcome, Raised)]
+    return f"error: {errors[0]}" if errors else "ok"
+
+
+def _is_blank(outcome):
+    return isinstance(outcome, Raised) and outcome.blank
+
+
+def _value(outcome, atol):
+    if isinstance(outcome, Raised):
+        return {"error": outcome.kind}
+    return rounded(outcome.value, atol)
