@@ -1,0 +1,221 @@
+"""What moves on a stage, turned from data into the numbers and styles that the view draws.
+
+Numbers are 16 bits wide. Along each side of its panel a point has 0 .. 65534 for the span from one
+panel before the frame to one panel behind it; 65535 stands for "no point".
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import to_hex, to_rgba
+from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
+
+from course_lib import plots
+
+EDGE, MISSING = 65534, 65535
+SHOWN_DPI = 100  # a figure is shown with 100 of the page's pixels to the inch
+POINT = SHOWN_DPI / 72
+PICTURE_DPI = 120
+
+
+@dataclass
+class Actor:
+    """One moving thing: `artists` draw it in matplotlib at the start, the rest says where it goes.
+
+    x and y are (every position of the controls, points); the span "trail" has the points up to the
+    step, "head" the one at the step. A text has `words` instead, a picture `paint` and `over`.
+    """
+
+    kind: str
+    ax: Any
+    artists: list
+    x: np.ndarray | None = None
+    y: np.ndarray | None = None
+    span: str = "all"
+    words: np.ndarray | None = None
+    paint: Callable | None = None
+    over: int = 0
+    count: int = 0
+
+    def scene(self, numbers):
+        """What the view needs to know of it, as JSON; its arrays go to `numbers`."""
+        box = np.array(self.ax.bbox.bounds) * SHOWN_DPI / self.ax.figure.dpi
+        top = self.ax.figure.get_figheight() * SHOWN_DPI - box[1] - box[3]
+        panel = [round(float(v), 2) for v in (box[0], top, box[2], box[3])]
+        return {"kind": self.kind, "panel": panel} | getattr(self, f"_{self.kind}")(numbers)
+
+    def _line(self, numbers):
+        line, points = self.artists[0], in_panel(self.ax, self.x, self.y)
+        style = {"line": svg_line(line), "marker": svg_marker(line), "span": self.span}
+        connected = style["line"] or self.span != "all"
+        return style | _place(numbers, stop_at_edge(points) if connected else points)
+
+    def _bars(self, numbers):
+        bar, points = self.artists[0], in_panel(self.ax, self.x, self.y)
+        ends = in_panel(self.ax, [bar.get_x(), bar.get_x() + bar.get_width()], [0, 0]) * 3 - 1
+        size = {"width": float(ends[1, 0] - ends[0, 0]), "foot": float(ends[0, 1].clip(0, 1))}
+        return size | {"bar": svg_bar(bar)} | _place(numbers, points.clip(0, 1))
+
+    def _text(self, numbers):
+        words, rows = np.unique(self.words.astype(str), return_inverse=True)
+        row = numbers.add(rows.reshape(*self.words.shape, 1))
+        return {"words": words.tolist(), "row": row, "text": svg_text(self.artists[0])}
+
+    def _picture(self, numbers):
+        return {"over": self.over, "images": [self._paint_alone(k) for k in range(self.count)]}
+
+    def _paint_alone(self, k):
+        """Position k painted on bare axes of the panel's size, as the address of a PNG."""
+        fig = Figure(figsize=self.ax.bbox.size / self.ax.figure.dpi, facecolor="none")
+        bare = fig.add_axes((0, 0, 1, 1), frame_on=False, xticks=[], yticks=[])
+        bare.set(xscale=self.ax.get_xscale(), yscale=self.ax.get_yscale())
+        bare.set(xlim=self.ax.get_xlim(), ylim=self.ax.get_ylim(), autoscale_on=False)
+        self.paint(bare, k)
+        return address(plots.png(fig, dpi=PICTURE_DPI))
+
+
+class Numbers:
+    """Arrays of 16-bit numbers laid end to end: `add` returns where in `data` the view finds one."""
+
+    def __init__(self):
+        self.places, self.data = {}, b""
+
+    def add(self, array):
+        """Store (every position, n); a row starts at `at` + the sum of position * stride."""
+        array = np.ascontiguousarray(compact(array), dtype="<u2")
+        strides = [s // 2 if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
+        content = array.tobytes()
+        if content not in self.places:
+            self.places[content] = len(self.data) // 2
+            self.data += content
+        return {"at": self.places[content], "strides": strides[:-1]}
+
+
+def address(png):
+    """A PNG as an address that needs no server."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def compact(array):
+    """The array with length 1 on every leading axis along which nothing changes."""
+    for axis in range(array.ndim - 1):
+        first = array.take([0], axis)
+        if (array == first).all():
+            array = first
+    return array
+
+
+def in_panel(ax, x, y):
+    """Points as fractions of the panel and its surroundings, (..., n, 2): the frame is 1/3 .. 2/3.
+
+    The first coordinate runs to the right, the second one down, as on a screen.
+    """
+    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+    with np.errstate(all="ignore"):
+        pixels = ax.transData.transform(np.column_stack([x.ravel(), y.ravel()]))
+        share = (pixels - ax.bbox.p0) / ax.bbox.size
+        share[:, 1] = 1 - share[:, 1]
+        return ((share + 1) / 3).reshape(*x.shape, 2)
+
+
+def stop_at_edge(points):
+    """Each point outside 0 .. 1 moved back along its segment to the edge; nan where none leads there.
+
+    points (..., n, 2). So a path that leaves the frame keeps its direction up to the border.
+    """
+    before = np.concatenate([points[..., :1, :], points[..., :-1, :]], axis=-2)
+    with np.errstate(all="ignore"):
+        step = points - before
+        room = np.where(step > 0, (1 - before) / step, np.where(step < 0, -before / step, np.inf))
+        edge = before + room.min(axis=-1, keepdims=True) * step
+    edge = np.where(_inside(before), edge, np.nan)
+    return np.where(_inside(points), points, edge)
+
+
+def _place(numbers, points):
+    """Fractions (every position, n, 2) stored as 16-bit x and y; y is MISSING where a point is."""
+    known = np.isfinite(points).all(axis=-1)
+    whole = np.rint(np.where(known[..., None], points, 0).clip(0, 1) * EDGE)
+    x, y = whole[..., 0], np.where(known, whole[..., 1], MISSING)
+    return {"n": points.shape[-2], "x": numbers.add(x), "y": numbers.add(y)}
+
+
+def _inside(points):
+    return ((points >= 0) & (points <= 1)).all(axis=-1, keepdims=True)
+
+
+def svg_line(line):
+    """The SVG attributes of a matplotlib line's stroke, or None where it has none."""
+    if line.get_linestyle() in ("None", "none", "", " "):
+        return None
+    _, dashes = line._dash_pattern  # matplotlib has no public way to read a scaled dash pattern
+    style = {"stroke-dasharray": " ".join(f"{d * POINT:.3g}" for d in dashes)} if dashes else {}
+    width = line.get_linewidth() * POINT
+    return style | {"stroke-width": round(width, 2)} | _paint("stroke", line, line.get_color())
+
+
+def svg_marker(line):
+    """The SVG attributes of a matplotlib line's marker, its outline as `d`, or None."""
+    marker = MarkerStyle(line.get_marker(), line.get_fillstyle())
+    if not marker.get_path().vertices.size:
+        return None
+    size = line.get_markersize() * POINT
+    path = marker.get_path().transformed(marker.get_transform().scale(size, -size))
+    style = {"d": outline(path), "stroke-width": round(line.get_markeredgewidth() * POINT, 2)}
+    face = line.get_markerfacecolor() if marker.is_filled() else "none"
+    edge = _paint("stroke", line, line.get_markeredgecolor())
+    return style | _paint("fill", line, face) | edge
+
+
+def svg_bar(bar):
+    """The SVG attributes of a matplotlib bar."""
+    style = {"stroke-width": round(bar.get_linewidth() * POINT, 2)}
+    return (
+        style
+        | _paint("fill", bar, bar.get_facecolor())
+        | _paint("stroke", bar, bar.get_edgecolor())
+    )
+
+
+def svg_text(text):
+    """The SVG attributes of a matplotlib text, its place in the page's pixels among them."""
+    x, y = text.get_transform().transform(text.get_position()) * SHOWN_DPI / text.figure.dpi
+    anchor = {"left": "start", "center": "middle", "right": "end"}[text.get_horizontalalignment()]
+    return {
+        "x": round(x, 2),
+        "y": round(text.figure.get_figheight() * SHOWN_DPI - y, 2),
+        "font-size": round(text.get_fontsize() * POINT, 2),
+        "font-weight": text.get_fontweight(),
+        "text-anchor": anchor,
+    } | _paint("fill", text, text.get_color())
+
+
+def outline(path):
+    """A matplotlib path as SVG commands relative to the pen."""
+    names = {path.MOVETO: "m", path.LINETO: "l", path.CURVE3: "q", path.CURVE4: "c"}
+    pen = start = np.zeros(2)
+    commands = []
+    for vertices, code in path.iter_segments():
+        if code == path.CLOSEPOLY:
+            commands.append("z")
+            pen = start
+            continue
+        points = vertices.reshape(-1, 2)
+        commands.append(names[code] + " ".join(f"{v:.2f}" for v in (points - pen).ravel()))
+        pen = points[-1]
+        start = pen if code == path.MOVETO else start
+    return "".join(commands)
+
+
+def _paint(role, artist, colour):
+    """The attributes `role` and `role`-opacity for a matplotlib colour."""
+    alpha = to_rgba(colour)[3] if artist.get_alpha() is None else artist.get_alpha()
+    if alpha == 0 or (isinstance(colour, str) and colour.lower() == "none"):
+        return {role: "none"}
+    return {role: to_hex(colour)} | (
+        {f"{role}-opacity": round(float(alpha), 3)} if alpha < 1 else {}
+    )
