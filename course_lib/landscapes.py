@@ -22,7 +22,7 @@ def quadratic(condition=10.0, rotation=0.0):
 
     def f(theta):
         theta = _points(theta, 2)
-        g = theta @ A
+        g = theta @ A.astype(np.result_type(theta, np.float32))  # float32 stays float32
         return 0.5 * (theta * g).sum(axis=-1), g
 
     f.hessian = A

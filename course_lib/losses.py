@@ -2,7 +2,8 @@
 
 The loss is (...,), its derivative has the prediction's shape. Regression and binary losses take
 (..., N) and y (N,); losses over K classes take logits (..., N, K) and whole numbers y (N,) from 0 to
-K - 1. A loss that compares classes has `decide(prediction)`, the class it would answer.
+K - 1. y may have the prediction's leading axes as well, for targets of its own in each run. A loss that
+compares classes has `decide(prediction)`, the class it would answer.
 """
 
 import numpy as np
@@ -23,6 +24,7 @@ def huber(prediction, y, delta=1.0):
     Here the ½ belongs to the name, as in PyTorch's HuberLoss. (Huber, 1964)
     """
     r = prediction - _fitting(y, prediction)
+    delta = float(delta)  # an np.float64 would turn float32 into float64
     clipped = np.clip(r, -delta, delta)
     return (clipped * (r - 0.5 * clipped)).mean(axis=-1), clipped / r.shape[-1]
 
@@ -33,6 +35,8 @@ def binary_cross_entropy(logits, y):
     Computed as max(z, 0) - y z + log(1 + e^-|z|), which cannot overflow.
     """
     y = _fitting(y, logits)
+    if y.size and not 0 <= y.min() <= y.max() <= 1:
+        raise ValueError(f"y must be 0 or 1, got numbers from {y.min()} to {y.max()}")
     loss = np.maximum(logits, 0) - y * logits + np.log1p(np.exp(-np.abs(logits)))
     p, _ = sigmoid(logits)
     return loss.mean(axis=-1), (p - y) / logits.shape[-1]
@@ -43,16 +47,12 @@ def cross_entropy(logits, y):
 
     The largest logit is taken off first: e^0 is the largest power left, so nothing overflows.
     """
-    _class_numbers(logits, y)
+    right = _onehot(y, logits)
     shifted = logits - logits.max(axis=-1, keepdims=True)
     powers = np.exp(shifted)
-    total = powers.sum(axis=-1)
-    rows = np.arange(logits.shape[-2])
-    loss = (np.log(total) - shifted[..., rows, y]).mean(axis=-1)
-    d = powers / total[..., None]
-    d[..., rows, y] -= 1
-    d /= logits.shape[-2]
-    return loss, d
+    total = powers.sum(axis=-1, keepdims=True)
+    loss = np.log(total[..., 0]) - np.where(right, shifted, 0).sum(axis=-1)
+    return loss.mean(axis=-1), (powers / total - right) / logits.shape[-2]
 
 
 def sigmoid_squared_error(logits, y):
@@ -60,11 +60,10 @@ def sigmoid_squared_error(logits, y):
 
     Its derivative 2 (s - onehot) s (1 - s) / (N K) is almost 0 where a sigmoid is certain and wrong.
     """
-    _class_numbers(logits, y)
+    right = _onehot(y, logits)
     N, K = logits.shape[-2:]
     s, _ = sigmoid(logits)
-    r = s.copy()
-    r[..., np.arange(N), y] -= 1
+    r = s - right
     return (r**2).mean(axis=(-2, -1)), 2 / (N * K) * r * s * (1 - s)
 
 
@@ -83,15 +82,16 @@ def _fitting(y, prediction):
     return y
 
 
-def _class_numbers(logits, y):
+def _onehot(y, logits):
+    """True where the class is y, False elsewhere, (..., N, K); y's shape and numbers looked at."""
     y = np.asarray(y)
-    if y.ndim != 1 or logits.ndim < 2 or logits.shape[-2] != len(y):
+    if y.ndim == 0 or logits.shape[-1 - y.ndim : -1] != y.shape:
         raise ValueError(
             f"logits have shape {logits.shape} and y {y.shape}: logits must be (..., N, K), y (N,)"
         )
     if y.dtype.kind not in "iu":
         raise TypeError(f"y must hold whole class numbers, got {y.dtype}: y.astype(int)")
-    if len(y) and not 0 <= y.min() <= y.max() < logits.shape[-1]:
-        raise ValueError(
-            f"y runs from {y.min()} to {y.max()}, logits have {logits.shape[-1]} classes"
-        )
+    K = logits.shape[-1]
+    if y.size and not 0 <= y.min() <= y.max() < K:
+        raise ValueError(f"y runs from {y.min()} to {y.max()}, logits have {K} classes")
+    return y[..., None] == np.arange(K)

@@ -24,6 +24,7 @@ from course_lib.rules import (
     sgd,
     velocity_momentum,
 )
+from course_lib.runs import bury, common, floating, start
 from course_lib.transforms import clip_norm, gradient_noise
 
 __all__ = [
@@ -50,8 +51,8 @@ __all__ = [
     "velocity_momentum",
 ]
 
-SMALLEST = 1e-30  # states below it become 0: arithmetic on subnormal numbers is some 8 times slower
-FLUSH_EVERY = 16  # steps; a state halved every step needs 27 to fall from SMALLEST to subnormal
+FLUSH_BELOW = 1e8  # times the smallest normal number: arithmetic below that is some 8 times slower
+FLUSH_EVERY = 16  # steps; a state halved every step needs 27 to fall by a factor of 1e8
 
 
 class Optimizer:
@@ -63,33 +64,41 @@ class Optimizer:
       hyper       a number, a schedule `t -> number`, or an array with one value per run
 
     Attributes: `t`, the steps done; `state`, what the rule remembers; `runs`, the shape of the runs.
-    Raises TypeError for a hyper-parameter that the rule does not have, or lacks a value for.
+    Raises TypeError for a hyper-parameter that the rule does not have, or lacks a value for, and
+    ValueError for shapes that do not fit together.
     """
 
-    def __init__(self, rule, *transforms, seed=0, **hyper):
-        self.rule, self.transforms, self.seed = rule, transforms, seed
+    def __init__(self, rule, *transforms, **hyper):
+        self.rule, self.transforms, self.seed = rule, transforms, 0
         self.state_names, defaults, self._initial = _signature(rule)
-        _check_names(rule, hyper, defaults)
+        _check_names(rule, hyper, defaults, self.state_names)
         self.hyper = {**defaults, **hyper}
         self.is_ours = rule in RULES.values()
         self.t, self.state = 0, self._initial
-        self.runs = self._runs()
+        shapes = {name: np.shape(self._now(h, 1)) for name, h in self.hyper.items()}
+        self.runs = common("the hyper-parameters", **shapes)
 
     def step(self, theta, g):
-        """The theta after one more step, shape and dtype as theta's; t and the state move on."""
-        self.t += 1
+        """The theta after one more step, shape and dtype as theta's; t and the state move on.
+
+        Raises ValueError when the gradient, or the runs of the hyper-parameters, do not fit theta.
+        """
+        theta, t = floating(theta), self.t + 1
         for transform in self.transforms:
-            g = transform(g, self.t, self.seed)
-        hyper = {name: _fit(self._now(h, self.t), theta) for name, h in self.hyper.items()}
+            g = transform(g, t, self.seed)
+        g = np.asarray(g, theta.dtype)
+        self._look_at_shapes(theta, g)
+        hyper = {name: _fit(self._now(h, t), theta) for name, h in self.hyper.items()}
         if self.is_ours:
-            new = self.rule(theta, g, self.t, *self.state, **hyper)
+            new = self.rule(theta, g, t, *self.state, **hyper)
             theta, *self.state = new if self.state_names else (new,)
-            if self.t % FLUSH_EVERY == 0:
+            if t % FLUSH_EVERY == 0:
                 _flush(self.state)
         else:  # a stranger's rule may work in place: it gets copies, and its answer is looked at
             state = [np.copy(s) for s in self.state]
-            new = self.rule(theta.copy(), g.copy(), self.t, *state, **hyper)
+            new = self.rule(theta.copy(), g.copy(), t, *state, **hyper)
             theta, *self.state = self._checked(new, theta)
+        self.t = t
         return theta
 
     def fresh(self, seed=None):
@@ -100,23 +109,22 @@ class Optimizer:
         return new
 
     def __repr__(self):
-        parts = [*map(repr, self.transforms), *(f"{k}={v!r}" for k, v in self.hyper.items())]
+        parts = [*map(repr, self.transforms), *(f"{k}={_shown(h)}" for k, h in self.hyper.items())]
         return f"Optimizer({', '.join([_name(self.rule), *parts])})"
 
     @staticmethod
     def _now(h, t):
         return h(t) if callable(h) else h
 
-    def _runs(self):
-        shapes = {name: np.shape(self._now(h, 1)) for name, h in self.hyper.items()}
-        try:
-            return np.broadcast_shapes(*shapes.values())
-        except ValueError:
-            arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+    def _look_at_shapes(self, theta, g):
+        if g.shape != theta.shape:
+            raise ValueError(f"the gradient has shape {g.shape}, theta has {theta.shape}")
+        runs = theta.shape[:-1]
+        if self.runs and common("the runs", theta=runs, optimizer=self.runs) != runs:
             raise ValueError(
-                f"the shapes of the hyper-parameters do not fit together: {arrays}; "
-                "give each its own axis, as in lr[:, None] and beta[None, :]"
-            ) from None
+                f"theta of shape {theta.shape} cannot hold the runs {self.runs} of the "
+                f"hyper-parameters: start from {self.runs + theta.shape[-1:]}"
+            )
 
     def _checked(self, new, theta):
         """What the rule returned as [theta, *state], or a TypeError or ValueError that says why not."""
@@ -129,6 +137,9 @@ class Optimizer:
                 f"{name} has {_count(self.state_names)} but returned {len(returned) - 1}: "
                 f"return {', '.join(['theta', *self.state_names])}"
             )
+        for part, what in zip(returned, ["theta", *self.state_names], strict=True):
+            if part is None:
+                raise TypeError(f"{name} returned None for {what}")
         if np.shape(returned[0]) != theta.shape:
             raise ValueError(
                 f"{name} got theta of shape {theta.shape} and returned shape {np.shape(returned[0])}"
@@ -142,9 +153,10 @@ def descend(f, theta0, optimizer, steps, seed=0):
     f(theta) -> value, gradient, for theta (..., d). The runs are the leading axes of theta0 broadcast
     with the shapes of the hyper-parameters and with `f.runs` where f has it. A run whose value is no
     longer finite is nan from there on. The optimizer itself stays as it is: a fresh copy walks.
-    Raises TypeError when f does not return a value and a gradient of theta's shape.
+    Raises TypeError when f does not return two things, ValueError when their shapes are not those of
+    theta (the gradient) and of the runs (the value).
     """
-    theta = start(theta0, optimizer.runs, getattr(f, "runs", ()))
+    theta = start(theta0, optimizer=optimizer.runs, f=getattr(f, "runs", ()))
     optimizer = optimizer.fresh(seed)
     path = np.empty((steps + 1, *theta.shape), theta.dtype)
     path[0] = theta
@@ -156,33 +168,28 @@ def descend(f, theta0, optimizer, steps, seed=0):
     return path
 
 
-def start(theta0, *runs):
-    """A new array with theta0 repeated for every run, `runs + (d,)`; integers become float64."""
-    theta0 = np.atleast_1d(theta0)
-    if not np.issubdtype(theta0.dtype, np.floating):
-        theta0 = theta0.astype(float)
-    return np.broadcast_to(
-        theta0, np.broadcast_shapes(theta0.shape[:-1], *runs) + theta0.shape[-1:]
-    ).copy()
-
-
-def bury(theta, alive):
-    """theta with nan for the runs that are not alive, (...,) of bool; the others are not touched."""
-    return theta if alive.all() else np.where(alive[..., None], theta, theta.dtype.type(np.nan))
-
-
 def _evaluate(f, theta):
     result = f(theta)
     if not isinstance(result, tuple) or len(result) != 2:
         raise TypeError(f"f(theta) must return two things, value and gradient; got {result!r}")
     value, g = result
     if np.shape(g) != theta.shape:
-        raise TypeError(f"the gradient has shape {np.shape(g)}, theta has {theta.shape}")
+        raise ValueError(f"the gradient has shape {np.shape(g)}, theta has {theta.shape}")
+    if np.shape(value) != theta.shape[:-1]:
+        raise ValueError(
+            f"the value has shape {np.shape(value)}, theta has {theta.shape}: "
+            f"one number for each run, {theta.shape[:-1]}, as (...).sum(axis=-1) gives it"
+        )
     return value, g
 
 
 def _name(rule):
     return getattr(rule, "__name__", repr(rule))
+
+
+def _shown(h):
+    """A hyper-parameter for the eye; a schedule by the name of the function that made it."""
+    return getattr(h, "__qualname__", repr(h)).split(".")[0] if callable(h) else repr(h)
 
 
 def _signature(rule):
@@ -198,8 +205,13 @@ def _signature(rule):
     return [p.name for p in moving[3:]], hyper, tuple(p.default for p in moving[3:])
 
 
-def _check_names(rule, given, known):
+def _check_names(rule, given, known, states):
     for name in given:
+        if name in states:
+            raise TypeError(
+                f"{_name(rule)} takes {name!r} as a state: hyper-parameters stand after a star, "
+                f"as in `def {_name(rule)}(theta, g, t, v=0.0, *, lr=0.01)`"
+            )
         if name not in known:
             raise TypeError(
                 f"{_name(rule)} has no hyper-parameter {name!r}; it has {', '.join(known) or 'none'}"
@@ -223,4 +235,4 @@ def _fit(value, theta):
 def _flush(state):
     for s in state:
         if np.ndim(s):
-            s[np.abs(s) < SMALLEST] = 0
+            s[np.abs(s) < FLUSH_BELOW * np.finfo(s.dtype).smallest_normal] = 0

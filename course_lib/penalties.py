@@ -10,13 +10,16 @@ import inspect
 
 import numpy as np
 
+from course_lib.runs import common
+
 
 class Penalty:
     """A formula with its strengths filled in: `R, dR = penalty(w)`; `runs` is their shape."""
 
     def __init__(self, formula, strengths):
         self.formula, self.strengths = formula, strengths
-        self.runs = np.broadcast_shapes(*map(np.shape, strengths.values()))
+        shapes = {name: np.shape(s) for name, s in strengths.items()}
+        self.runs = common(f"the strengths of {formula.__name__}", **shapes)
 
     def __call__(self, w):
         fitted = {

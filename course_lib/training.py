@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 from tqdm.auto import tqdm
 
 from course_lib.data import Data, batches
-from course_lib.optim import bury, start
+from course_lib.runs import bury, start
 
 STREAMS = ("order", "masks", "augmentation")  # one generator each, shared by all runs
 MEASURED = 10_000  # training examples, at most, behind `train_loss`
@@ -147,7 +147,7 @@ class _Trainer:
         self.objective, self.data, self.batch, self.augment = objective, data, batch, augment
         first = objective.model.start(seed) if theta is None else theta
         first = np.asarray(first, data.train.X.dtype)
-        self.theta = start(first, optimizer.runs, objective.runs)
+        self.theta = start(first, optimizer=optimizer.runs, penalty=objective.runs)
         self.stats = None
         self.optimizer = optimizer.fresh(seed)
         self.streams = {name: np.random.default_rng((seed, k)) for k, name in enumerate(STREAMS)}

@@ -1,0 +1,25 @@
+"""Central differences: what every hand-written gradient is held against."""
+
+import numpy as np
+
+
+def numeric_gradient(f, x, h=1e-5):
+    """df/dx, of x's shape, for f(x) -> number; each entry of x is moved by h up and down."""
+    g = np.empty(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        g[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+    return g
+
+
+def assert_close(ours, theirs, rtol=1e-12, atol=1e-14):
+    """Equal shapes, and equal numbers up to rounding; nan equals nan."""
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
+    assert ours.shape == theirs.shape
+    np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=atol)
+
+
+def assert_gradient(ours, f, x):
+    """A gradient, in float64, against central differences of f at x."""
+    assert_close(ours, numeric_gradient(f, x), rtol=1e-6, atol=1e-8)
