@@ -131,8 +131,9 @@ def descent_to_a_line(answer, steps=60, lr=0.15):
     fit.legend()
     curve.plot(losses)
     curve.set(title="Mean squared error", xlabel="step", ylabel="loss")
+    sign = "-" if b < 0 else "+"
     return fig, (
         f"Left: 30 points and the line found with your gradient, which ends at "
-        f"y = {w[0]:.2f} x {b:+.2f}. Right: the loss falls from {losses[0]:.2f} to "
+        f"y = {w[0]:.2f} x {sign} {abs(b):.2f}. Right: the loss falls from {losses[0]:.2f} to "
         f"{losses[-1]:.2f} in {steps} steps of gradient descent with learning rate {lr}."
     )

@@ -20,20 +20,27 @@ def values(exercise, function, *cases, atol=1e-9):
         values("1.2", my_gradient, (theta0, X, y), (theta1, X, y))
 
     A case is a tuple of arguments, or `case(...)` with keywords; without any, the function is called
-    once, without arguments. The display holds `{"id", "status", "values"}` as JSON and as text:
-    status is "ok", "not attempted" or "error: TypeError", the type of the first exception, whose
-    place in values is `{"error": "TypeError"}`. Numbers below atol become exactly 0. The function
-    works on copies, what it prints is dropped, and no exception leaves here but an interrupt.
+    once, without arguments. Numbers below atol become exactly 0. The function works on copies, what
+    it prints is dropped, and no exception leaves here but an interrupt.
+    """
+    shown = bundle(exercise, function, *cases, atol=atol)
+    display({MIME: shown, "text/plain": as_text(shown)}, raw=True)
+
+
+def bundle(exercise, function, *cases, atol=1e-9):
+    """What `values` displays: {"id", "status", "values"}, all of it JSON.
+
+    status is "ok", "not attempted" or "error: TypeError", the type of the first exception; in values,
+    a call that raised is {"error": "TypeError"}.
     """
     outcomes = []
     for given in cases or ((),):
         outcomes.append(_quietly(function, case.of(given)))
         if _is_blank(outcomes[-1]):
-            break
-    status = _status(outcomes)
-    shown = [] if status == "not attempted" else [_value(outcome, atol) for outcome in outcomes]
-    bundle = {"id": exercise, "status": status, "values": shown}
-    display({MIME: bundle, "text/plain": as_text(bundle)}, raw=True)
+            return {"id": exercise, "status": "not attempted", "values": []}
+    errors = [outcome.kind for outcome in outcomes if isinstance(outcome, Raised)]
+    status = f"error: {errors[0]}" if errors else "ok"
+    return {"id": exercise, "status": status, "values": [_value(o, atol) for o in outcomes]}
 
 
 def as_text(bundle):
@@ -60,13 +67,6 @@ def _quietly(function, arguments):
         np.errstate(),
     ):
         return call(function, arguments)
-
-
-def _status(outcomes):
-    if _is_blank(outcomes[-1]):
-        return "not attempted"
-    errors = [outcome.kind for outcome in outcomes if isinstance(outcome, Raised)]
-    return f"error: {errors[0]}" if errors else "ok"
 
 
 def _is_blank(outcome):

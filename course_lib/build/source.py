@@ -1,0 +1,92 @@
+"""One source file as a notebook: cells with lasting ids, and the metadata nbgrader and we need.
+
+A sheet of exercises says with the first line of a cell what the cell is:
+
+    # %% answer="1.1"               the function to write, with its solution
+    # %% practice="1.1"             tries the answer, gives no points
+    # %% graded="1.1" points=2      shows what the answer returns, to be graded
+"""
+
+import jupytext
+import nbformat
+
+from course_lib.build import BuildError
+from course_lib.build.rules import problems
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+KEYS = {"answer": {"answer"}, "practice": {"practice"}, "graded": {"graded", "points"}, "": set()}
+ANYWHERE = {"tags", "jupyter"}
+LESSONS, EXERCISES = "lessons", "exercises"
+
+
+def read(path):
+    """The notebook in the source file `path`, not executed.
+
+    Raises BuildError with every problem of the file: a cell of no known form, a marker that is not
+    exactly one, points that do not add up.
+    """
+    notebook = jupytext.read(path, fmt="py:percent")
+    name, is_sheet = path.stem, path.parent.name == EXERCISES
+    found = []
+    for place, cell in enumerate(notebook.cells, 1):
+        found += _translate(cell, name, place, is_sheet)
+    found = found or problems(notebook, is_sheet)
+    if found:
+        raise BuildError(
+            "\n".join(f"{path.parent.name}/{path.name}, {problem}" for problem in found)
+        )
+    notebook.metadata = nbformat.from_dict(_notebook_metadata(notebook, name))
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _translate(cell, name, place, is_sheet):
+    """Give a cell its id and metadata, in place; return what is wrong with its first line."""
+    given = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
+    roles = [role for role in KEYS if role in given]
+    role = roles[0] if roles else ""
+    unknown = sorted(given.keys() - KEYS[role] - ANYWHERE)
+    if unknown:
+        return [f"cell {place}: its first line says {', '.join(unknown)}, which means nothing here"]
+    if role and not is_sheet:
+        return [f"cell {place}: {role} belongs in source/{EXERCISES}, not in a lesson"]
+    if role and (cell.cell_type != "code" or type(given[role]) is not str):
+        return [f'cell {place}: an exercise cell is code and begins with # %% {role}="1.1"']
+    if role == "graded" and type(given.get("points")) not in (int, float):
+        return [f'cell {place}: a graded cell says its points: # %% graded="1.1" points=2']
+    kept = {key: given[key] for key in sorted(ANYWHERE & given.keys())}
+    cell.metadata = nbformat.from_dict(kept | (_metadata(role, given) if role else {}))
+    cell.id = f"{name}-{_exercise_id(role, given[role]) if role else f'{place:02}'}"
+    return []
+
+
+def _exercise_id(role, number):
+    """ "ex-1-1" for the answer, "ex-1-1-practice" and "ex-1-1-graded" for what follows it."""
+    base = f"ex-{number.replace('.', '-')}"
+    return base if role == "answer" else f"{base}-{role}"
+
+
+def _metadata(role, given):
+    """The cell's entries for nbgrader (schema 3) and, beside it, for the course."""
+    course = {"exercise": given[role], "role": role}
+    if role == "practice":
+        return {"course": course}
+    nbgrader = {
+        "schema_version": 3,
+        "grade_id": _exercise_id(role, given[role]),
+        "grade": role == "graded",
+        "solution": role == "answer",
+        "locked": role == "graded",
+        "task": False,
+        "cell_type": "code",
+    }
+    if role == "graded":
+        nbgrader["points"] = given["points"]
+    return {"course": course, "nbgrader": nbgrader}
+
+
+def _notebook_metadata(notebook, name):
+    graded = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    points = {"points": sum(cell.metadata.nbgrader.points for cell in graded)} if graded else {}
+    course = {"name": name, **points}
+    return {"course": course, "kernelspec": KERNEL, "language_info": {"name": "python"}}
