@@ -46,6 +46,16 @@ LINES = {
     "amsgrad": ("orange", "mixed", "*"),
     "lion": ("purple", "mixed", "o"),
 }
+OTHERS = [  # for lines that are no rule's, in turn
+    ("blue", "solid", "o"),
+    ("red", "dashed", "s"),
+    ("green", "dotted", "^"),
+    ("black", "mixed", "D"),
+    ("purple", "solid", "v"),
+    ("orange", "dashed", "P"),
+    ("sky", "dotted", "X"),
+    ("black", "solid", "*"),
+]
 
 STYLE = {
     "figure.dpi": 100,
@@ -75,9 +85,8 @@ def figure(rows=1, columns=1, size=None, **kwargs):
 
 
 def line_style(name, position=0):
-    """Matplotlib's colour, dash and marker for the rule `name`; another name gets those of the rule at
-    `position` in LINES."""
-    colour, dash, marker = LINES.get(name) or list(LINES.values())[position % len(LINES)]
+    """Matplotlib's colour, dash and marker for the rule `name`; other names take turns by position."""
+    colour, dash, marker = LINES.get(name) or OTHERS[position % len(OTHERS)]
     return {"color": COLOURS[colour], "linestyle": DASHES[dash], "marker": marker}
 
 
