@@ -78,11 +78,11 @@ print(f"line B: {loss_of(10 / 24, 150 - 18 * 10 / 24):,.0f}")
 # We call the two numbers together the **parameters** and write $\theta = (a, c)$. In the library a line is the
 # smallest of all networks, `MLP(1, 1)`: one number in, one out. Its θ is a flat vector.
 #
-# From here on $x$ is **standardised**: its mean taken off, then divided by its standard deviation, the usual
-# distance from the mean. So 1 means "one usual distance above the mean". Why this helps comes further down.
+# From here on $x$ counts the body-mass index from 20 upwards, in tens: 25 becomes 0.5, and 40 becomes 2. What such a
+# choice of units changes comes further down.
 
 # %%
-x = (bmi - bmi.mean()) / bmi.std()
+x = (bmi - 20) / 10
 f = Objective(MLP(1, 1), squared_error).on(x[:, None], progression)
 
 theta = np.array([0.0, 100.0])
@@ -130,8 +130,8 @@ help(sgd)
 explore.three_panels(
     x,
     progression,
-    start=(-60, 40),
-    x_label="body-mass index, standardised",
+    start=(0, 40),
+    x_label="x, tens of kg/m² above 20",
     y_label="progression",
 )
 
@@ -155,7 +155,7 @@ explore.three_panels(
 # %%
 X = np.column_stack([x, np.ones_like(x)])
 exact = np.linalg.solve(X.T @ X, X.T @ progression)
-walked = descend(f, (0, 0), Optimizer(sgd, lr=0.3), steps=100)[-1]
+walked = descend(f, (0, 0), Optimizer(sgd, lr=0.6), steps=200)[-1]
 print("normal equations:", exact)
 print("gradient descent:", walked)
 
@@ -172,8 +172,8 @@ print("gradient descent:", walked)
 # $$e \leftarrow e - \eta \lambda e = (1 - \eta\lambda)\, e .$$
 #
 # So each direction has a factor of its own, $|1 - \eta\lambda|$, by which its error shrinks in a step, or grows.
-# Take two measurements of each person, body-mass index and blood pressure, and the intercept: three directions.
-
+# Take two measurements of each person, body-mass index and blood pressure, and the intercept: three directions. Both columns
+# are **standardised**: the mean taken off, then divided by the standard deviation, the usual distance from the mean.
 
 # %%
 def standardise(columns):
@@ -256,7 +256,7 @@ print(
 #
 # ## Units stretch the valley
 #
-# What makes a valley narrow? Often only the units. **Question.** The body-mass index below is given in a unit of your choice.
+# What makes a valley narrow? Often only the units, and where they count from. **Question.** The body-mass index below is given in a unit of your choice.
 # What happens to the contours when its numbers get smaller or larger, and what to the best learning rate?
 
 # %%
@@ -272,16 +272,15 @@ for name, columns in (("as measured", raw), ("standardised", standardise(raw))):
     print(f"{name:>13}: condition number {largest / smallest:12,.0f}, limit {2 / largest:.1e}")
 
 # %% [markdown]
-# The data are the same and the best line is the same, but one descent needs thousands of times the steps of the other.
-# **Standardise the columns before you descend.** The weights for the old units come back by dividing: if
+# The data are the same and the best prediction is the same. But the number of steps to a given accuracy grows in proportion to κ: compare
+# the two condition numbers. **Standardise the columns before you descend.** The weights for the old units come back by dividing: if
 # $z = (x - m)/s$, then $w z + c = (w/s)\, x + (c - w m / s)$.
 
 # %%
-mean, std = bmi.mean(), bmi.std()
-slope, intercept = walked
-back = np.array([slope / std, intercept - slope * mean / std])
+slope, intercept = exact  # for x = (bmi - 20) / 10
+back = slope / 10, intercept - slope * 20 / 10
 print(f"progression = {back[0]:.2f} · bmi {back[1]:+.1f}, for bmi in kg/m²")
-print(f"loss in old units {loss_of(*back):,.3f}, in new units {f(walked)[0]:,.3f}")
+print(f"loss in old units {loss_of(*back):,.3f}, for x {f(exact)[0]:,.3f}")
 
 # %% [markdown]
 # ## Sum, mean, or half the mean
