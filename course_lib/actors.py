@@ -70,8 +70,10 @@ class Actor:
 
     def _paint_alone(self, k):
         """Position k painted on bare axes of the panel's size, as the address of a PNG."""
-        fig = Figure(figsize=self.ax.bbox.size / self.ax.figure.dpi, facecolor="none")
-        bare = fig.add_axes((0, 0, 1, 1), frame_on=False, xticks=[], yticks=[])
+        size = self.ax.bbox.size / self.ax.figure.dpi
+        fig = Figure(figsize=size, facecolor="none", layout="none")
+        bare = fig.add_axes((0, 0, 1, 1))
+        bare.set_axis_off()
         bare.set(xscale=self.ax.get_xscale(), yscale=self.ax.get_yscale())
         bare.set(xlim=self.ax.get_xlim(), ylim=self.ax.get_ylim(), autoscale_on=False)
         self.paint(bare, k)

@@ -163,11 +163,12 @@ class Stage:
     @functools.cached_property
     def twin(self):
         """The start position as HTML: a figure with alt text, for pages on which nothing runs."""
-        self._fix_panels()
         now = ", ".join(f"{c.label} {c.options[c.start]}" for c in self.controls)
         said = [actor.artists[0].get_text() for actor in self.actors if actor.kind == "text"]
         alt = " ".join([self.alt, *(f"{words}." for words in [now, *said])])  # as in stage.js
+        self.fig.set_dpi(DPI)
         png = plots.png(self.fig, DPI)
+        self.fig.set_layout_engine("none")  # the panels stay where they are for what follows
         width = round(self.fig.get_figwidth() * SHOWN_DPI)
         return plots.figure_html(png, alt, width, f"twin-{self.name}", CAPTION)
 
@@ -217,12 +218,6 @@ class Stage:
                 f"stage {self.name!r} needs {size / 1e6:.1f} MB for {positions} positions and may have "
                 f"{LARGEST / 1e6:.1f} MB: give fewer positions, fewer points or a smaller figure"
             )
-
-    def _fix_panels(self):
-        """Let matplotlib lay the figure out once, so that every picture has its panels in one place."""
-        self.fig.set_dpi(DPI)
-        self.fig.draw_without_rendering()
-        self.fig.set_layout_engine("none")
 
     def _ipython_display_(self):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}

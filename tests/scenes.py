@@ -1,0 +1,42 @@
+"""What stage.js reads from a scene, in Python: for tests that need no browser."""
+
+import numpy as np
+
+from course_lib.actors import EDGE, MISSING
+
+
+class Scene:
+    """The scene of a stage, read at positions of its controls."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        self.scene, data = stage.scene
+        self.numbers = np.frombuffer(data, "<u2")
+
+    def points(self, k, positions):
+        """Where actor k has its points, (n, 2) in pixels of its panel; nan where there is none."""
+        actor = self.scene["actors"][k]
+        _, _, width, height = actor["panel"]
+        x, y = (self._row(actor[name], positions, actor["n"]) for name in "xy")
+        place = (np.column_stack([x, y]) * 3 / EDGE - 1) * (width, height)
+        return np.where((y == MISSING)[:, None], np.nan, place)
+
+    def words(self, k, positions):
+        """What the text k says."""
+        actor = self.scene["actors"][k]
+        return actor["words"][self._row(actor["row"], positions, 1)[0]]
+
+    def all_words(self, positions):
+        kinds = [actor["kind"] for actor in self.scene["actors"]]
+        return [self.words(k, positions) for k, kind in enumerate(kinds) if kind == "text"]
+
+    def expected(self, k, x, y):
+        """Data of actor k as pixels of its panel, by matplotlib's own transform."""
+        ax = self.stage.actors[k].ax
+        pixels = ax.transData.transform(np.column_stack(np.broadcast_arrays(x, y)))
+        pixels = (pixels - ax.bbox.p0) * 100 / ax.figure.dpi
+        return pixels * (1, -1) + (0, self.scene["actors"][k]["panel"][3])
+
+    def _row(self, place, positions, n):
+        at = place["at"] + np.dot(place["strides"], positions)
+        return self.numbers[at : at + n].astype(float if n > 1 else int)
