@@ -203,9 +203,11 @@ function joinPage(root, scene, model) {
   };
 }
 
+// The static picture is the last of its name before the view, in the same output.
 function hideTwin(root, name) {
   for (let part = root.parentElement; part; part = part.parentElement) {
-    const twin = part.querySelector(`figure.twin-${CSS.escape(name)}`);
+    const twins = [...part.querySelectorAll(`figure.twin-${CSS.escape(name)}`)];
+    const twin = twins.findLast((t) => t.compareDocumentPosition(root) & Node.DOCUMENT_POSITION_FOLLOWING);
     if (twin) {
       twin.style.display = "none";
       return twin;

@@ -143,7 +143,7 @@ def test_divergence_is_said_in_words_and_its_path_ends_at_the_border(name):
     ("s", "words"),
     [
         (0.5, "η λ_max = 0.50 < 2: settles"),
-        (1.4, "η λ_max = 1.40 < 2: overshoots, settles"),
+        (1.4, "η λ_max = 1.40 < 2: bounces, settles"),
         (2.0000001, "η λ_max = 2.00 = 2: never settles"),
         (2.4, "η λ_max = 2.40 > 2: diverges"),
     ],

@@ -44,5 +44,6 @@ def _parabola(theta):
 
 def _verdict(factor):
     """What multiplying θ by `factor` at each step comes to."""
-    end = "settles" if factor >= 0 else "overshoots, settles" if factor > -1 else "diverges"
-    return f"each step: θ → {number(factor)} θ: {end if factor != -1 else 'never settles'}"
+    ends = ["diverges", "bounces, settles", "settles"]
+    end = "never settles" if factor == -1 else ends[(factor > -1) + (factor >= 0)]
+    return f"each step: θ → {number(factor)} θ: {end}"

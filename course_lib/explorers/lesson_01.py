@@ -55,7 +55,7 @@ def verdict(eta_lambda):
     sign, end = (
         ("<", "settles") if s < 2 else (">", "diverges") if s > 2 else ("=", "never settles")
     )
-    return f"η λ_max = {s:.2f} {sign} 2: {'overshoots, ' * (1 < s < 2)}{end}"
+    return f"η λ_max = {s:.2f} {sign} 2: {'bounces, ' * (1 < s < 2)}{end}"
 
 
 def _equation(slope, intercept):
