@@ -67,7 +67,8 @@ def test_the_names_of_the_parts_fit_what_is_returned(tried):
 
 @pytest.mark.parametrize(("tried", "cause", "wrong"), MISTAKES)
 def test_every_mistake_is_rejected_with_its_own_cause(tried, cause, wrong):
-    verdict = tried.verdict(wrong)
+    with np.errstate(all="ignore"):
+        verdict = tried.verdict(wrong)
     assert not verdict.passed
     assert f"Likely cause: {cause}" in repr(verdict)
 

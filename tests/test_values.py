@@ -30,7 +30,8 @@ def shown(monkeypatch):
         assert len(displayed) == 1
         assert set(displayed[0]) == {MIME, "text/plain"}
         bundle = displayed[0][MIME]
-        assert displayed[0]["text/plain"].startswith(f"Exercise {bundle['id']}: {bundle['status']}")
+        status = " returned:\n" if bundle["status"] == "ok" else f": {bundle['status']}"
+        assert displayed[0]["text/plain"].startswith(f"Exercise {bundle['id']}{status}")
         return json.loads(json.dumps(bundle, allow_nan=False))
 
     return run

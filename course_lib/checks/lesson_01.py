@@ -118,22 +118,23 @@ def descent_to_a_line(answer, steps=60, lr=0.15):
     x = np.linspace(-2, 2, 30)
     y = 1.5 * x - 0.5 + 0.6 * np.random.default_rng(1).standard_normal(30)
     w, b, lines, losses = np.zeros(1), 0.0, [], []
-    for _ in range(steps):
+    for _ in range(steps + 1):
         loss, d_w, d_b = answer(w, b, x[:, None], y)
-        lines.append(w[0] * x + b)
+        lines.append((w[0], b))
         losses.append(loss)
         w, b = w - lr * d_w, b - lr * d_b
     fig, (fit, curve) = plots.figure(1, 2)
     fit.plot(x, y, "o", color=plots.COLOURS["black"], label="data")
-    for step, dash in ((0, ":"), (2, "--"), (steps - 1, "-")):
-        fit.plot(x, lines[step], dash, label=f"step {step}")
+    for step, dash in ((0, ":"), (2, "--"), (steps, "-")):
+        slope, height = lines[step]
+        fit.plot(x, slope * x + height, dash, label=f"step {step}")
     fit.set(title="The line at three steps", xlabel="x", ylabel="y")
     fit.legend()
     curve.plot(losses)
     curve.set(title="Mean squared error", xlabel="step", ylabel="loss")
-    sign = "-" if b < 0 else "+"
+    sign = "-" if height < 0 else "+"
     return fig, (
         f"Left: 30 points and the line found with your gradient, which ends at "
-        f"y = {w[0]:.2f} x {sign} {abs(b):.2f}. Right: the loss falls from {losses[0]:.2f} to "
+        f"y = {slope:.2f} x {sign} {abs(height):.2f}. Right: the loss falls from {losses[0]:.2f} to "
         f"{losses[-1]:.2f} in {steps} steps of gradient descent with learning rate {lr}."
     )

@@ -44,8 +44,9 @@ def bundle(exercise, function, *cases, atol=1e-9):
 
 
 def as_text(bundle):
-    """The bundle as lines to read: the status, then one value per case."""
-    lines = [f"Exercise {bundle['id']}: {bundle['status']}"]
+    """The bundle as lines to read, one value per case; "ok" would sound like a verdict."""
+    status = " returned:" if bundle["status"] == "ok" else f": {bundle['status']}"
+    lines = [f"Exercise {bundle['id']}{status}"]
     for number, value in enumerate(bundle["values"], 1):
         lines.append(aligned(f"{number}: ", text(value)))
     return "\n".join(lines)

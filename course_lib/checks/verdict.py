@@ -4,6 +4,7 @@ import html
 from dataclasses import dataclass
 
 COLOURS = {"✓": "#009E73", "✗": "#D55E00", "–": "#767676"}
+PRE = '<pre style="margin: 0 0 1em 1em">'
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Verdict:
         parts = [f"<p><strong>{self.mark} {html.escape(self.headline)}</strong></p>"]
         for label, text in self.sections:
             if label:
-                parts.append(f"<p>{html.escape(label)}</p><pre>{html.escape(text)}</pre>")
+                parts.append(f"<p>{html.escape(label)}</p>{PRE}{html.escape(text)}</pre>")
             else:
                 parts.append(f"<p>{html.escape(text)}</p>")
         colour = COLOURS.get(self.mark, COLOURS["–"])
