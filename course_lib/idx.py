@@ -38,7 +38,7 @@ def read(name):
     """
     trouble = []
     for folder in _folders(name):
-        if all((folder / file).is_file() for file in FILES):
+        if _is_complete(folder):
             try:
                 return _read_folder(folder), "; ".join(trouble)
             except Damaged as error:
@@ -49,6 +49,11 @@ def read(name):
     if failure:
         return None, "; ".join([*trouble, failure])
     return _read_folder(_cache(name)), "; ".join(trouble)
+
+
+def where(name):
+    """The folder in which `read` finds all files of `name` without downloading, or None."""
+    return next(filter(_is_complete, _folders(name)), None)
 
 
 def parse(content, shape):
@@ -78,6 +83,10 @@ def _read_folder(folder):
             raise Damaged(f"{folder / file} {error}") from None
         arrays.append(_pixels(array) if array.ndim == 3 else array.astype(np.int64))
     return arrays
+
+
+def _is_complete(folder):
+    return all((folder / file).is_file() for file in FILES)
 
 
 def _pixels(images):
@@ -110,7 +119,7 @@ def _download(name):
     with tempfile.TemporaryDirectory(dir=_cache(name).parent) as root:
         failure = _torchvision(FOLDERS[name], root)
         raw = Path(root) / FOLDERS[name] / "raw"
-        if not failure and not all((raw / file).is_file() for file in FILES):
+        if not failure and not _is_complete(raw):
             failure = "the download is not complete"
         if failure:
             return failure
