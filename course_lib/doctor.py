@@ -91,15 +91,13 @@ def _torch_pair(installed=version):
     builds = {each.partition("+")[2] for each in pair}
     if len(builds) == 1:
         return []
-    return [(BAD, f"torch {pair[0]} and torchvision {pair[1]} come from different places and do not fit "
-             "together: delete the folder .venv, then python run.py")]  # fmt: skip
+    cause = f"torch {pair[0]} and torchvision {pair[1]} come from different places"
+    return [(BAD, f"{cause} and do not fit together: delete the folder .venv, then python run.py")]
 
 
 def _data(name):
-    folder = idx.where(name)
-    if folder:
-        return GOOD, f"{idx.FOLDERS[name]} is in {folder}"
-    return (
-        NOTE,
-        f"{idx.FOLDERS[name]} is not here: it is fetched at first use, else digits stand in",
-    )
+    folder, title = idx.where(name), idx.FOLDERS[name]
+    if folder is None:
+        return NOTE, f"{title} is not here: it is fetched at first use, else digits stand in"
+    given = folder != idx.cache(name)
+    return GOOD, f"{title} is in {'the folder COURSE_DATA names' if given else 'your cache folder'}"

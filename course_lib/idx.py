@@ -43,12 +43,12 @@ def read(name):
                 return _read_folder(folder), "; ".join(trouble)
             except Damaged as error:
                 trouble.append(str(error))
-                if folder == _cache(name):
+                if folder == cache(name):
                     shutil.rmtree(folder)
     failure = _download(name)
     if failure:
         return None, "; ".join([*trouble, failure])
-    return _read_folder(_cache(name)), "; ".join(trouble)
+    return _read_folder(cache(name)), "; ".join(trouble)
 
 
 def where(name):
@@ -96,10 +96,10 @@ def _pixels(images):
 def _folders(name):
     chosen = os.environ.get("COURSE_DATA")
     given = [Path(chosen).expanduser() / FOLDERS[name] / "raw"] if chosen else []
-    return [*given, _cache(name)]
+    return [*given, cache(name)]
 
 
-def _cache(name):
+def cache(name):
     return user_cache_path("optimisation-course") / FOLDERS[name] / "raw"
 
 
@@ -115,8 +115,8 @@ def _download(name):
     if os.environ.get("COURSE_OFFLINE"):
         return "COURSE_OFFLINE is set"
     print(f"Downloading {FOLDERS[name]} (about 30 MB) ...")
-    _cache(name).parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_cache(name).parent) as root:
+    cache(name).parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache(name).parent) as root:
         failure = _torchvision(FOLDERS[name], root)
         raw = Path(root) / FOLDERS[name] / "raw"
         if not failure and not _is_complete(raw):
@@ -128,8 +128,8 @@ def _download(name):
         digests = {file: hashlib.sha256((raw / file).read_bytes()).hexdigest() for file in FILES}
         lines = [f"{digest}  {file}\n" for file, digest in digests.items()]
         (raw / SUMS).write_text("".join(lines), encoding="utf-8")
-        if not _cache(name).exists():  # another notebook may have been quicker
-            raw.replace(_cache(name))
+        if not cache(name).exists():  # another notebook may have been quicker
+            raw.replace(cache(name))
     return ""
 
 

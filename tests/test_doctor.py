@@ -63,13 +63,13 @@ def test_python(found, kind):
 
 def test_data_are_found_or_missed(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    monkeypatch.setattr(idx, "_cache", lambda name: tmp_path / "no cache")
+    monkeypatch.setattr(idx, "cache", lambda name: tmp_path / "no cache")
     assert doctor._data("mnist")[0] == "note"
     folder = tmp_path / "MNIST" / "raw"
     folder.mkdir(parents=True)
     for file in idx.FILES:
         (folder / file).touch()
-    assert doctor._data("mnist") == ("fine", f"MNIST is in {folder}")
+    assert doctor._data("mnist") == ("fine", "MNIST is in the folder COURSE_DATA names")
 
 
 def test_the_report_is_printed_and_this_installation_is_whole(capsys):

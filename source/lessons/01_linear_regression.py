@@ -175,6 +175,7 @@ print("gradient descent:", walked)
 # Take two measurements of each person, body-mass index and blood pressure, and the intercept: three directions. Both columns
 # are **standardised**: the mean taken off, then divided by the standard deviation, the usual distance from the mean.
 
+
 # %%
 def standardise(columns):
     return (columns - columns.mean(axis=0)) / columns.std(axis=0)
