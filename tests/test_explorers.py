@@ -152,10 +152,9 @@ def test_the_verdict_on_a_learning_rate(s, words):
     assert verdict(s) == words
 
 
-def test_numbers_are_short():
-    assert [number(v) for v in (1.306, -0.001, -2.5, 1.7e12)] == [
-        "1.31",
-        "0.00",
-        "−2.50",
-        "1.7e+12",
-    ]
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(1.306, "1.31"), (-0.001, "0.00"), (-2.5, "−2.50"), (3890.2, "3,890"), (1.7e12, "1.7e+12")],
+)
+def test_numbers_are_short(value, words):
+    assert number(value) == words

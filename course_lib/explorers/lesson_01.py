@@ -1,6 +1,7 @@
 """Lesson 1: linear regression by gradient descent."""
 
 import numpy as np
+from matplotlib.ticker import LogLocator
 
 from course_lib.controls import Question, Slider
 from course_lib.explorers import number
@@ -24,28 +25,27 @@ def three_panels(x, y, start=(-1.0, 1.0), steps=40, x_label="x", y_label="y"):
     best, curvature = _least_squares(x, y)
     lr = Slider("learning rate η", np.geomspace(0.02, 2.5, 32) / curvature, start=0.4 / curvature)
     path = descend(f, start, Optimizer(sgd, lr=lr.values), steps)  # (steps + 1, 32, 2)
+    slope, intercept = path[..., 0], path[..., 1]
     loss, _ = f(path)
-    ends = np.linspace(x.min(), x.max(), 21)
+    across = np.linspace(x.min(), x.max(), 21)
 
     fig, (data, surface, curve) = figure(1, 3, size=(11, 3.6))
     data.plot(x, y, "o", color="0.7", markersize=3)
     data.set(xlabel=x_label, ylabel=y_label)
-    _contours(surface, f, best, np.array(start))
-    curve.axhline(f(best)[0], color="0.4", linestyle=":", label="least squares")
-    curve.set(xlim=(-1, steps + 1), ylim=(0.8 * f(best)[0], 4 * loss[0, 0]), yscale="log")
-    curve.set(xlabel="step", ylabel="loss")
+    _draw_surface(surface, f, best, np.array(start))
+    _draw_loss_axes(curve, f(best)[0], loss[0, 0], steps)
 
     alt = (
         "A line fitted to data, its path over the contours of the loss, and the loss at each step."
     )
     stage = Stage("three-panels", fig, [lr], steps=steps, alt=alt, question=QUESTION)
-    stage.line(data, ends, path[..., :1] * ends + path[..., 1:], color=COLOURS["blue"])
-    stage.trail(surface, path[..., 0], path[..., 1], ".-", color=COLOURS["blue"], linewidth=1.2)
-    stage.trail(curve, stage.steps, loss, ".-", color=COLOURS["blue"])
-    stage.text(data, _equation, path[..., 0], path[..., 1])
+    blue = {"color": COLOURS["blue"]}
+    stage.line(data, across, slope[..., None] * across + intercept[..., None], **blue)
+    stage.trail(surface, slope, intercept, ".-", linewidth=1.2, **blue)
+    stage.trail(curve, stage.steps, loss, ".-", **blue)
+    stage.text(data, _equation, slope, intercept)
     stage.text(surface, verdict, lr.values * curvature)
     stage.text(curve, lambda loss: f"loss {number(loss)}", loss)
-    curve.legend(loc="upper right")
     return stage
 
 
@@ -68,7 +68,7 @@ def _least_squares(x, y):
     return np.linalg.lstsq(X, y)[0], np.linalg.eigvalsh(2 / len(x) * X.T @ X)[-1]
 
 
-def _contours(ax, f, best, start):
+def _draw_surface(ax, f, best, start):
     """Contours of f around `best`, wide enough to hold `start`, at evenly spaced roots of the loss."""
     reach = 1.4 * np.abs(start - best).max()
     slope, intercept = (np.linspace(c - reach, c + reach, 61) for c in best)
@@ -79,3 +79,14 @@ def _contours(ax, f, best, start):
     ax.annotate("least squares", best, (8, -14), textcoords="offset points", color="0.2")
     ax.plot(*start, "o", color="0.2", markerfacecolor="white", markersize=6)
     ax.set(xlabel="slope", ylabel="intercept")
+
+
+def _draw_loss_axes(ax, lowest, first, steps):
+    """A logarithmic axis from below the `lowest` loss to above the `first`."""
+    ax.axhline(lowest, color="0.4", linestyle=":", label="least squares")
+    ax.set(xlabel="step", ylabel="loss", yscale="log")
+    ax.set(xlim=(-1, steps + 1), ylim=(0.8 * lowest, 4 * first))
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter("{x:,g}")
+    ax.minorticks_off()
+    ax.legend(loc="upper right")
