@@ -88,13 +88,13 @@ def rmsprop(theta, g, t, s=0.0, *, lr=0.01, rho=0.99, eps=1e-8):
 
 
 def adadelta(theta, g, t, s=0.0, d=0.0, *, lr=1.0, rho=0.9, eps=1e-6):
-    """s ← ρ s + (1 - ρ) g²;  Δ = g √(d + eps) / √(s + eps);  d ← ρ d + (1 - ρ) Δ²;  θ ← θ - lr Δ.
+    """s ← ρ s + (1 - ρ) g²;  Δ = g √((d + eps) / (s + eps));  d ← ρ d + (1 - ρ) Δ²;  θ ← θ - lr Δ.
 
-    eps stands inside both roots and starts the motion: the first step is √(eps / (1 - ρ)) where
+    eps stands beside both means and starts the motion: the first step is √(eps / (1 - ρ)) where
     eps << g². The paper has no lr; 1 leaves it out. (Zeiler, 2012, algorithm 1)
     """
     s = rho * s + (1 - rho) * g**2
-    delta = np.sqrt(d + eps) / np.sqrt(s + eps) * g
+    delta = np.sqrt((d + eps) / (s + eps)) * g
     d = rho * d + (1 - rho) * delta**2
     return theta - lr * delta, s, d
 

@@ -22,8 +22,8 @@ class clip_norm:
             raise ValueError(f"the largest norm must be above 0, got {self.largest}")
 
     def __call__(self, g, t, seed):
-        norm = np.linalg.norm(g, axis=-1, keepdims=True)
-        return np.where(norm > self.largest, g * (self.largest / norm).astype(g.dtype), g)
+        largest, norm = float(self.largest), np.linalg.norm(g, axis=-1, keepdims=True)
+        return g * (largest / np.maximum(norm, largest))  # of a short g exactly g
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""Central differences: what every hand-written gradient is held against."""
+"""How tests compare: numbers, gradients with central differences, and the words of an error."""
 
 import numpy as np
+import pytest
 
 
 def numeric_gradient(f, x, h=1e-5):
@@ -23,3 +24,10 @@ def assert_close(ours, theirs, rtol=1e-12, atol=1e-14):
 def assert_gradient(ours, f, x):
     """A gradient, in float64, against central differences of f at x."""
     assert_close(ours, numeric_gradient(f, x), rtol=1e-6, atol=1e-8)
+
+
+def assert_refused(kind, call, *words):
+    """call() raises an error of that kind whose text holds every one of the words."""
+    with pytest.raises(kind) as error:
+        call()
+    assert [word for word in words if word not in str(error.value)] == [], str(error.value)
