@@ -231,6 +231,7 @@ def test_building_twice_gives_the_same_bytes(copy, course):
         "# NBVAL_IGNORE_OUTPUT",
         "#nbval_skip",
         "### a heading",
+        "# --- Begin: solution",
     ],
 )
 @pytest.mark.parametrize("before", ["    secret = 2 * x\n", 'values("1.1", double, (2.0,))\n'])
@@ -242,7 +243,8 @@ def test_a_line_that_looks_like_a_marker_fails_the_build(tmp_path, line, before)
 
 
 def test_markers_in_prose_fail_too_but_headings_do_not(tmp_path):
-    assert read(sheet_at(tmp_path, SHEET.replace("# # A sheet", "# # A sheet\n#\n# ### A part")))
+    prose = "# # A sheet\n#\n# ### A part\n# Start: hidden layers. In the end, hidden units die."
+    assert read(sheet_at(tmp_path, SHEET.replace("# # A sheet", prose)))
     with pytest.raises(BuildError, match="looks like a marker"):
         read(sheet_at(tmp_path, SHEET.replace("# # A sheet", "# # A sheet\n# ### END SOLUTION?")))
 

@@ -27,10 +27,13 @@ def add_arguments(parser):
 
 def run(args, root=ROOT):
     """Build or check; returns the exit code, 1 when anything failed or is out of date."""
-    from course_lib.build import check, pages
-
     try:
+        from course_lib.build import check, pages
+
         sources = find(root, args.names)
+    except ImportError as error:
+        print(f"{error.name} is missing; type: pip install -r requirements-dev.txt")
+        return 1
     except BuildError as error:
         print(error)
         return 1

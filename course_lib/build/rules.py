@@ -8,13 +8,14 @@ SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 # nbgrader and nbval look for parts of lines, so a line that only resembles a marker would either
 # act as one or leave a solution in the students' copy.
-LOOKALIKE = re.compile(
-    r"(begin|end|start|stop)[\W_]*(of[\W_]*)?(the[\W_]*)?(solution|hidden|mark[\W_]*scheme)"
-    r"|###\s*(hashed)?\s*autotest|to[\W_]*remove[\W_]*solution|^#\s*(nbval|pytest_validate)_",
-    re.IGNORECASE,
+SHOUTED = r"(BEGIN|END)[\W_]*(SOLUTION|HIDDEN|MARK[\W_]*SCHEME)|AUTOTEST"
+WHISPERED = (
+    r"^#+\W*(begin|end|start|stop)[\W_]*(of[\W_]*)?(the[\W_]*)?(solution|hidden[\W_]*test)"
+    r"|^#+\W*(to[\W_]*remove[\W_]*solution|nbval_|pytest_validate_)"
 )
+LOOKALIKE = re.compile(f"{SHOUTED}|(?i:{WHISPERED})")
 HEADING = r"^## {} .*\((\d+) minutes, (\d+) points?\)$"
-TOTAL = re.compile(r"(\d+) minutes, (\d+) points")
+TOTAL = re.compile(r"(\d+) minutes, (\d+) points?\b")
 
 
 def problems(notebook, is_sheet):

@@ -52,7 +52,7 @@ def _translate(cell, name, place, is_sheet):
         return [f"cell {place}: {role} belongs in source/{EXERCISES}, not in a lesson"]
     if role and (cell.cell_type != "code" or type(given[role]) is not str):
         return [f'cell {place}: an exercise cell is code and begins with # %% {role}="1.1"']
-    if role == "graded" and type(given.get("points")) not in (int, float):
+    if role == "graded" and type(given.get("points")) is not int:
         return [f'cell {place}: a graded cell says its points: # %% graded="1.1" points=2']
     kept = {key: given[key] for key in sorted(ANYWHERE & given.keys())}
     cell.metadata = nbformat.from_dict(kept | (_metadata(role, given) if role else {}))
