@@ -193,6 +193,32 @@ class Fussy(Exception):
         raise RuntimeError("not even a message")
 
 
+class Exiting(Exception):
+    def __str__(self):
+        raise SystemExit
+
+
+class Liar(type):
+    """A class of classes that claims to be float, and has no name."""
+
+    __hash__ = lambda cls: hash(float)
+    __eq__ = lambda cls, other: True
+    __name__ = property(lambda cls: 1 / 0)
+
+
+class Nine(metaclass=Liar):
+    def __float__(self):
+        return 9.0
+
+
+class Unnamed(Exception, metaclass=Liar):
+    pass
+
+
+def endless(x, factor):
+    return endless(x, factor)
+
+
 class Subclass(float):
     def __eq__(self, other):
         return True
@@ -228,6 +254,10 @@ def raiser(error):
         (lambda x, factor: (yield 1), "an object of type generator"),
         (raiser(SystemExit(3)), "quit() or exit()"),
         (raiser(Fussy()), "Fussy"),
+        (raiser(Exiting()), "Exiting"),
+        (raiser(Unnamed("who")), "Unnamed: who"),
+        (lambda x, factor: Nine(), "an object of type Nine"),
+        (endless, "RecursionError"),
         (raiser(GeneratorExit()), "GeneratorExit"),
         (raiser(ValueError("m" * 10**6)), "ValueError: mmm"),
         (np.linalg.norm, "not right yet"),

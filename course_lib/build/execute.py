@@ -53,9 +53,9 @@ def _where(notebook, error):
     for place, cell in enumerate(notebook.cells, 1):
         if any(out.output_type == "error" for out in cell.get("outputs", [])):
             first = cell.source.strip().splitlines()[0]
-            tail = COLOUR.sub("", error.traceback).strip().splitlines()[-12:]
+            trace = COLOUR.sub("", error.traceback).strip().splitlines()
             message = f"cell {place} ({first!r}) failed with {error.ename}: {error.evalue}"
-            return "\n    ".join([message, *tail])
+            return "\n    ".join([message, *trace[-6:-1]])
     return str(error)
 
 

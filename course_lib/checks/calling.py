@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_lib.checks.plain import plain
+from course_lib.checks.plain import plain, type_name
 
 LIBRARIES = (
     str(Path(__file__).parents[1]),
@@ -71,13 +71,16 @@ def call(function, arguments):
 
 def _raised(error):
     line, code = _own_line(error)
-    return Raised(type(error).__name__[:60], _message(error)[:300], line, code[:120])
+    return Raised(type_name(error), _message(error), line, code[:120])
 
 
 def _message(error):
+    """The first 300 characters of the error's text; a student's class may fail even there."""
     try:
-        return str(error)
-    except Exception:  # a student's exception class may fail even here
+        return str.__getitem__(str(error), slice(300))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         return ""
 
 

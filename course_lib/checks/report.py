@@ -19,8 +19,8 @@ def passed(exercise):
 def not_attempted(exercise):
     """The stub is still there."""
     how = (
-        f"In the cell above, write your lines in place of\n    {STUB}\n"
-        f"and run that cell, then this one.{_hint_offer(exercise)}"
+        f"Write your lines in place of\n    {STUB}\n"
+        f"and run that cell and the check again.{_hint_offer(exercise)}"
     )
     return Verdict("–", f"Exercise {exercise.number}: not attempted yet.", (("", how),))
 
