@@ -7,7 +7,11 @@ from course_lib.checks import exercise
 
 @exercise(
     "0.1",
-    inputs=[(np.array([1.0, 2.0, 6.0]),), (np.array([4.0, 2.0]),), (np.array([-1.0, 1.0, 1.0, 7.0]),)],
+    inputs=[
+        (np.array([1.0, 2.0, 6.0]),),
+        (np.array([4.0, 2.0]),),
+        (np.array([-1.0, 1.0, 1.0, 7.0]),),
+    ],
     hints=[
         "The mean is the sum of the numbers, divided by how many there are.",
         "x.sum() is the sum, len(x) is how many there are.",
