@@ -114,15 +114,18 @@ class MLP:
         if not self.batch_norm:
             return None
         inputs = [step.input for step in self._steps(theta, X) if step.layer is batch_norm]
-        moments = [f(axis=-2) for x in inputs for f in (x.mean, x.var)]
-        return np.concatenate(moments, axis=-1)
+        moments = [f(axis=-2, dtype=float) for x in inputs for f in (x.mean, x.var)]
+        return np.concatenate(moments, axis=-1).astype(theta.dtype)
 
     def __repr__(self):
         return f"MLP({', '.join(map(str, self.sizes))})"
 
     def _steps(self, theta, X, rng=None, stats=None):
-        if X.shape[-1] != self.sizes[0]:
-            raise ValueError(f"{self} takes rows of {self.sizes[0]} numbers, X has shape {X.shape}")
+        if X.ndim < 2 or X.shape[-1] != self.sizes[0]:
+            raise ValueError(
+                f"{self} takes rows of {self.sizes[0]} numbers, X (..., N, {self.sizes[0]}), "
+                f"got X of shape {X.shape}; a single row is X[None]"
+            )
         steps = []
 
         def step(layer, x, *args, **kwargs):
@@ -148,6 +151,10 @@ class MLP:
         widths = self.sizes[1:-1]
         if stats is None:
             return [()] * len(widths)
+        if stats.shape[-1] != 2 * sum(widths):
+            raise ValueError(
+                f"{self} has {2 * sum(widths)} stats, got stats of shape {stats.shape}"
+            )
         cuts = np.cumsum(np.repeat(widths, 2))[:-1]
         parts = [part[..., None, :] for part in np.split(stats, cuts, axis=-1)]
         return list(zip(parts[::2], parts[1::2], strict=True))
