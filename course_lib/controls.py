@@ -28,6 +28,7 @@ class Slider:
             options=self.options,
             index=self.start,
             description=self.label,
+            tooltip=self.label,
             style={"description_width": "initial"},
             layout=widgets.Layout(width="400px", max_width="98%"),
         )
@@ -46,6 +47,7 @@ class Choice:
             options=self.options,
             index=self.start,
             description=self.label,
+            tooltip=self.label,
             orientation="horizontal",
             style={"description_width": "initial"},
             layout=widgets.Layout(width="auto", max_width="98%"),

@@ -17,6 +17,8 @@ const STYLE = `
 .course-view button:hover { border-color: #0072B2; box-shadow: inset 0 0 0 1px #0072B2; }
 .course-view button.course-skip { border-color: transparent; text-decoration: underline; }
 .course-view p { margin: 0; }
+.course-stage .widget-radio { display: flex; align-items: center; gap: .6em; }
+.course-stage .widget-radio-box { margin: 0 !important; }
 .course-view .course-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
 
@@ -215,7 +217,8 @@ function hideTwin(root, name) {
   }
 }
 
-// ipywidgets gives its sliders neither a name nor a value in words, and its buttons no name.
+// ipywidgets gives its sliders neither a name nor a value in words, its radio boxes and buttons no
+// name; and the number beside a slider of ours looks editable, but what is typed goes nowhere.
 function dress(box, root, scene, model) {
   const locked = Boolean(scene.question) && model.get("prediction") < 0;
   for (const part of box.children) {
@@ -223,12 +226,16 @@ function dress(box, root, scene, model) {
     part.inert = locked;
     part.style.opacity = locked ? 0.45 : "";
   }
-  for (const handle of box.querySelectorAll(".noUi-handle")) {
-    const slider = handle.closest(".widget-inline-hbox");
-    set(handle, "aria-label", slider?.querySelector(".widget-label")?.textContent);
-    const readout = slider?.querySelector(".widget-readout");
+  for (const slider of box.querySelectorAll(".widget-slider")) {
+    const readout = slider.querySelector(".widget-readout");
+    const handle = slider.querySelector(".noUi-handle");
+    set(handle, "aria-label", slider.querySelector(".widget-label")?.textContent);
     set(handle, "aria-valuetext", readout?.textContent);
-    readout?.setAttribute("aria-hidden", "true");
+    set(readout, "contenteditable", "false");
+  }
+  for (const options of box.querySelectorAll(".widget-radio-box")) {
+    set(options, "role", "radiogroup");
+    set(options, "aria-label", options.parentElement.querySelector(".widget-label")?.textContent);
   }
   for (const icon of box.querySelectorAll(".widget-play button .fa")) {
     set(icon.parentElement, "aria-label", icon.className.match(/fa-(play|pause|stop)/)?.[1]);
@@ -236,7 +243,7 @@ function dress(box, root, scene, model) {
 }
 
 function set(node, name, value) {
-  if (value && node.getAttribute(name) !== value) node.setAttribute(name, value);
+  if (node && value && node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 export default { render };

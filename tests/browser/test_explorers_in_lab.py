@@ -84,6 +84,11 @@ def test_every_kind_of_control_and_actor(open_notebook):
     notebook = open_notebook([GALLERY])
     (explorer,) = notebook.run()
     explorer.unlock()
+    roles = {"slider": 2, "radiogroup": 1, "img": 1}
+    for role, count in roles.items():
+        expect(explorer.box.get_by_role(role, name=re.compile(r"\w"), exact=True)).to_have_count(
+            count
+        )
     for k in range(2):
         check_slider(explorer, explorer.sliders.nth(k))
     before = explorer.drawing
