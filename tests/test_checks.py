@@ -193,6 +193,15 @@ class Fussy(Exception):
         raise RuntimeError("not even a message")
 
 
+class Odd:
+    """A callable that will not be looked at."""
+
+    __signature__ = "none"
+
+    def __call__(self, x, factor):
+        return self.missing
+
+
 class Exiting(Exception):
     def __str__(self):
         raise SystemExit
@@ -258,6 +267,7 @@ def raiser(error):
         (raiser(Unnamed("who")), "Unnamed: who"),
         (lambda x, factor: Nine(), "an object of type Nine"),
         (endless, "RecursionError"),
+        (Odd(), "AttributeError"),
         (raiser(GeneratorExit()), "GeneratorExit"),
         (raiser(ValueError("m" * 10**6)), "ValueError: mmm"),
         (np.linalg.norm, "not right yet"),
@@ -354,6 +364,22 @@ def test_keywords_and_answers_used_through_another_function():
     assert "uphill" in shown
     assert "theta = 1" in shown
     assert "TypeError" in said(my_sgd, lambda theta, g: theta)
+
+
+def test_a_function_among_the_inputs_is_shown_by_name():
+    @exercise("0.6", inputs=[(np.sin, 0.0), (np.cos, 0.0)])
+    def at(f, x):
+        return f(x)
+
+    assert "f = sin\n    x = 0" in said(at, lambda f, x: f(x) + 1)
+
+
+def test_inputs_with_one_right_answer_do_not_blame_the_notebook():
+    @exercise("0.7", inputs=[(1.0,), (2.0,)])
+    def nothing(x):
+        return 0 * x
+
+    assert "same for every input" not in said(nothing, lambda x: 3.0)
 
 
 def test_a_picture_comes_only_after_passing_and_never_raises(total, capsys):

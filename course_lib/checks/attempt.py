@@ -74,14 +74,15 @@ class Attempt:
     @property
     def misfit(self):
         """What is wrong with the function's own arguments, "" when it can be called."""
-        arguments = self.exercise.inputs[self.failed]
+        given = self.exercise.inputs[self.failed]
         try:
             signature = inspect.signature(self.exercise.using(self.answer))
-            signature.bind(*arguments.args, **arguments.kwargs)
-        except ValueError:  # a built-in function without a signature
+        except Exception:  # a built-in function has none, a student's object may be anything
             return ""
+        try:
+            signature.bind(*given.args, **given.kwargs)
         except TypeError:
-            wanted = ", ".join(self.exercise.named(arguments))
+            wanted = ", ".join(self.arguments)
             return f"the function is called with ({wanted}), and its first line says {signature}."
         return ""
 
@@ -94,4 +95,9 @@ class Attempt:
     def constant(self):
         """True when several inputs got one and the same answer, though they should not."""
         values = [getattr(outcome, "value", None) for outcome in self.outcomes]
-        return len(values) > 1 and all(same(value, values[0]) for value in values)
+        right = [outcome.value for outcome in self.exercise.expected]
+        return _all_same(values) and not _all_same(right)
+
+
+def _all_same(values):
+    return all(same(value, values[0]) for value in values)

@@ -39,7 +39,7 @@ def wrong(attempt):
     """✗: the first input that fails, what was expected, what came, and the likely cause."""
     exercise, sections = attempt.exercise, []
     if not _is_one_answer(exercise):
-        lines = [aligned(f"{n} = ", text(plain(v))) for n, v in attempt.arguments.items()]
+        lines = [aligned(f"{n} = ", _shown(v)) for n, v in attempt.arguments.items()]
         sections.append((f"First input that fails ({_place(attempt)}):", "\n".join(lines)))
     if isinstance(attempt.outcome, Raised):
         sections.append(("It stopped with an error:", _error(attempt.outcome)))
@@ -76,6 +76,11 @@ def no_picture(exercise, drawing):
     """The answer passed the check but fails on the picture's own inputs."""
     headline = f"Exercise {exercise.number}: your function stopped while the picture was drawn."
     return Verdict("✗", headline, (("", _error(drawing)),))
+
+
+def _shown(argument):
+    """An argument as text; a function among them by its name."""
+    return getattr(argument, "__name__", None) or text(plain(argument))
 
 
 def _is_one_answer(exercise):
