@@ -11,7 +11,7 @@ from scenes import Scene
 
 from course_lib.explorers import number
 from course_lib.explorers.lesson_00 import first_slider
-from course_lib.explorers.lesson_01 import three_panels, verdict
+from course_lib.explorers.lesson_01 import contraction, three_panels, units, verdict
 from course_lib.losses import squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
@@ -27,6 +27,8 @@ def line_data(n=40):
 EXPLORERS = {
     "first_slider": first_slider,
     "three_panels": lambda: three_panels(*line_data()),
+    "contraction": lambda: contraction(np.array([0.5, 1.0, 3.0])),
+    "units": lambda: units(*line_data()),
 }
 
 
@@ -52,9 +54,13 @@ def test_every_actor_has_finite_or_missing_points_at_every_corner(explorer):
 
 
 def test_the_start_is_drawn(explorer):
+    drawn = {"line": [], "bars": []}
     for k, actor in enumerate(explorer.scene["actors"]):
         if "n" in actor:
-            assert np.isfinite(explorer.points(k, explorer.stage.start)).all(axis=1).any()
+            points = explorer.points(k, explorer.stage.start)
+            drawn[actor["kind"]].append(np.isfinite(points).all(axis=1).any())
+    assert all(drawn["line"])
+    assert any(drawn["bars"]) or not drawn["bars"]  # of two colours of bars one may be missing
 
 
 def test_the_texts_say_something_in_numbers_and_words(explorer):
@@ -126,7 +132,7 @@ def test_three_panels_shows_the_single_run_of_every_learning_rate(k):
     assert np.abs(explorer.points(curve, (30, k)) - loss).max() < 0.02
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
+@pytest.mark.parametrize("name", ["first_slider", "three_panels"])
 def test_divergence_is_said_in_words_and_its_path_ends_at_the_border(name):
     explorer = Scene(EXPLORERS[name]())
     position = tuple(n - 1 for n in explorer.stage.shape)
@@ -137,6 +143,44 @@ def test_divergence_is_said_in_words_and_its_path_ends_at_the_border(name):
         last = explorer.points(k, position)[-1]
         width, height = explorer.scene["actors"][k]["panel"][2:]
         assert not (0 <= last[0] <= width and 0 <= last[1] <= height)
+
+
+@pytest.mark.parametrize("k", [0, 12, 30, 35])
+def test_contraction_paints_red_what_grows(k):
+    eigenvalues = np.array([0.5, 1.0, 3.0])
+    explorer = Scene(contraction(eigenvalues))
+    lr = explorer.stage.controls[0].values[k]
+    factors = np.abs(1 - lr * eigenvalues)
+    below, above, dot = range(3)
+    for actor, wanted in ((below, factors < 1), (above, factors >= 1)):
+        tops = explorer.points(actor, (k,))
+        np.testing.assert_array_equal(np.isfinite(tops).all(axis=1), wanted)
+        want = explorer.expected(actor, np.arange(3), factors)
+        assert np.abs(tops - want)[wanted].max(initial=0) < 0.02
+    want = explorer.expected(dot, np.array([lr]), np.array([factors.max()]))
+    assert np.abs(explorer.points(dot, (k,)) - want).max() < 0.02
+    assert ("diverges" in " ".join(explorer.all_words((k,)))) == (factors.max() > 1)
+
+
+@pytest.mark.parametrize(("unit", "origin"), [(0, 0), (14, 2), (28, 1)])
+def test_units_shows_the_path_of_gradient_descent_on_the_data(unit, origin):
+    x, y = line_data()
+    explorer = Scene(units(x, y, steps=10))
+    _, sizes, _ = explorer.stage.controls
+    scaled = (x - [x.mean(), x.min(), 0][origin]) / sizes.values[unit]
+    X = np.column_stack([scaled, np.ones_like(x)])
+    best = np.linalg.lstsq(X, y)[0]
+    eigenvalues = np.linalg.eigvalsh(2 / len(x) * X.T @ X)
+    f = Objective(MLP(1, 1), squared_error).on(scaled[:, None], y)
+    path = descend(f, np.add(best, [-1, 1]), Optimizer(sgd, lr=2 / eigenvalues.sum()), 10) - best
+    walk = 1
+    want = explorer.expected(walk, *path.T)
+    got = explorer.points(walk, (10, unit, origin))
+    inside = np.isfinite(got).all(axis=1) & (np.abs(path) < 1.5).all(axis=1)
+    assert inside[0]
+    assert np.abs(got - want)[inside].max() < 0.05
+    kappa = f"κ = {eigenvalues[-1] / eigenvalues[0]:,.1f}"
+    assert kappa in " ".join(explorer.all_words((10, unit, origin)))
 
 
 @pytest.mark.parametrize(
