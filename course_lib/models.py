@@ -53,7 +53,7 @@ class MLP:
         if not 0 <= dropout < 1:
             raise ValueError(f"dropout is a rate, at least 0 and below 1, got {dropout}")
         self.sizes, self.activation, self.init = sizes, activation, init
-        self.dropout, self.batch_norm = dropout, batch_norm
+        self.dropout, self.batch_norm = dropout, batch_norm and len(sizes) > 2
         self._places, self.size = _layout(sizes, batch_norm)
         self.is_weight = np.zeros(self.size, bool)
         for W, *_ in self._places:

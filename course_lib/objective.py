@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.penalties import none
+from course_lib.runs import evaluate
 
 
 class Objective:
@@ -48,7 +49,7 @@ class Objective:
         return value, np.where(np.isfinite(value), right, np.nan)
 
     def __repr__(self):
-        parts = [repr(self.model), self.loss.__name__]
+        parts = [repr(self.model), getattr(self.loss, "__name__", repr(self.loss))]
         if self.penalty is not none:
             parts.append(repr(self.penalty))
         return f"Objective({', '.join(parts)})"
@@ -58,14 +59,17 @@ def check_gradient(f, theta, h=1e-5):
     """The largest relative error of f's gradient at theta (P,) against central differences.
 
     f(theta) -> value, gradient. The error is ‖g - g_h‖ / (‖g‖ + ‖g_h‖), with
-    g_h = (f(θ + h eᵢ) - f(θ - h eᵢ)) / 2h for every i, in one call with 2 P leading rows. In float64
-    below 1e-7 is right, above 1e-4 wrong; between the two, look for a kink (relu, l1).
+    g_h = (f(θ + h eᵢ) - f(θ - h eᵢ)) / 2h for every i at once, each i in a row of theta. In float64
+    below 1e-7 is right, above 1e-4 wrong; between the two, look for a kink (relu, l1). Raises
+    ValueError for more than one theta and for an f that does not take leading rows.
     """
     theta = np.asarray(theta, dtype=float)
+    if theta.ndim != 1:
+        raise ValueError(f"check_gradient takes one theta (P,), got shape {theta.shape}")
+    _, g = evaluate(f, theta)
     nudges = h * np.eye(theta.size)
-    above, _ = f(theta + nudges)
-    below, _ = f(theta - nudges)
+    above, _ = evaluate(f, theta + nudges)
+    below, _ = evaluate(f, theta - nudges)
     numeric = (above - below) / (2 * h)
-    _, g = f(theta)
     scale = np.linalg.norm(g) + np.linalg.norm(numeric)
     return float(np.linalg.norm(g - numeric) / scale) if scale else 0.0

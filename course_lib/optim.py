@@ -24,7 +24,7 @@ from course_lib.rules import (
     sgd,
     velocity_momentum,
 )
-from course_lib.runs import bury, common, floating, start
+from course_lib.runs import bury, common, evaluate, floating, start
 from course_lib.transforms import clip_norm, gradient_noise
 
 __all__ = [
@@ -162,25 +162,10 @@ def descend(f, theta0, optimizer, steps, seed=0):
     path[0] = theta
     with np.errstate(all="ignore"):
         for t in range(1, steps + 1):
-            value, g = _evaluate(f, theta)
+            value, g = evaluate(f, theta)
             theta = optimizer.step(theta, g)
             path[t] = theta = bury(theta, np.isfinite(value) & np.isfinite(theta).all(axis=-1))
     return path
-
-
-def _evaluate(f, theta):
-    result = f(theta)
-    if not isinstance(result, tuple) or len(result) != 2:
-        raise TypeError(f"f(theta) must return two things, value and gradient; got {result!r}")
-    value, g = result
-    if np.shape(g) != theta.shape:
-        raise ValueError(f"the gradient has shape {np.shape(g)}, theta has {theta.shape}")
-    if np.shape(value) != theta.shape[:-1]:
-        raise ValueError(
-            f"the value has shape {np.shape(value)}, theta has {theta.shape}: "
-            f"one number for each run, {theta.shape[:-1]}, as (...).sum(axis=-1) gives it"
-        )
-    return value, g
 
 
 def _name(rule):

@@ -1,4 +1,7 @@
-"""Runs: the leading axes of theta. Their common shape, a theta for each, nan for the diverged."""
+"""Runs: the leading axes of theta.
+
+Their common shape, a theta for each, a value and a gradient of each, nan for the diverged.
+"""
 
 import numpy as np
 
@@ -19,6 +22,22 @@ def floating(theta):
     """theta as an array of floats; whole numbers become float64."""
     theta = np.asarray(theta)
     return theta if theta.dtype.kind == "f" else theta.astype(float)
+
+
+def evaluate(f, theta):
+    """f(theta): value (...,) and gradient (..., d) of theta (..., d), their shapes looked at."""
+    result = f(theta)
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise TypeError(f"f(theta) must return two things, value and gradient; got {result!r}")
+    value, g = result
+    if np.shape(g) != theta.shape:
+        raise ValueError(f"the gradient has shape {np.shape(g)}, theta has {theta.shape}")
+    if np.shape(value) != theta.shape[:-1]:
+        raise ValueError(
+            f"the value has shape {np.shape(value)}, theta has {theta.shape}: "
+            f"one number for each run, {theta.shape[:-1]}, as (...).sum(axis=-1) gives it"
+        )
+    return value, g
 
 
 def start(theta0, **runs):

@@ -215,8 +215,10 @@ def test_statistics_are_those_of_all_rows(dtype, tolerance):
     assert_close(model(theta, X, stats=stats)[0], as_one_batch, rtol=tolerance, atol=tolerance)
 
 
-def test_a_model_without_batch_norm_has_no_statistics():
-    assert MLP(3, 4, 2).statistics(*numbers(MLP(3, 4, 2))) is None
+@pytest.mark.parametrize("model", [MLP(3, 4, 2), MLP(3, 2, batch_norm=True)])
+def test_a_model_that_normalises_nothing_has_no_statistics(model):
+    assert not model.batch_norm
+    assert model.statistics(*numbers(model)) is None
 
 
 @models
