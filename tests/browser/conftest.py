@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 SETTINGS = "lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
@@ -115,8 +116,10 @@ class Notebook:
         """Run every cell; returns the explorers that the notebook shows."""
         self.do("notebook:run-all-cells")
         assert self.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-        self.page.locator(".course-stage svg[role=img]").last.wait_for(state="attached")
-        boxes = self.page.locator(".jp-Notebook .course-stage")
+        boxes = self.page.locator(".jp-Notebook .course-stage:has(svg[role=img])")
+        twins = self.page.locator(".jp-Notebook figure[class^=twin-]")
+        expect(twins).not_to_have_count(0)
+        expect(boxes).to_have_count(twins.count())
         return [Explorer(self.page, boxes.nth(k)) for k in range(boxes.count())]
 
     def save_and_restart(self):

@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright.sync_api", reason="needs pytest-playwright")
 from playwright.sync_api import expect
 
 LESSONS = sorted((Path(__file__).parents[2] / "notebooks").glob("0[01]_*.ipynb"))
