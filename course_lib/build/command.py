@@ -28,7 +28,7 @@ def add_arguments(parser):
 def run(args, root=ROOT):
     """Build or check; returns the exit code, 1 when anything failed or is out of date."""
     try:
-        from course_lib.build import check, pages
+        from course_lib.build import check
 
         sources = find(root, args.names)
     except ImportError as error:
@@ -37,23 +37,29 @@ def run(args, root=ROOT):
     except BuildError as error:
         print(error)
         return 1
-    failures = check.strays(root) if args.check and not args.names else []
-    for problem in failures:
-        print(problem)
-    for source in sources:
-        started = time.perf_counter()
-        try:
-            if args.check:
-                check.source(source, root)
-            else:
-                pages.build(source, root, args.allow_fallback, args.overwrite)
-        except BuildError as error:
-            failures.append(error)
-            print(f"FAILED  {error}")
+    strays = check.strays(root) if args.check and not args.names else []
+    for problem in strays:
+        print(f"FAILED  {problem}")
+    done = [_one(source, root, args) for source in sources]
+    return 0 if all(done) and not strays else 1
+
+
+def _one(source, root, args):
+    """Build or check the pages of one source file, say so, and return whether all is well."""
+    from course_lib.build import check, pages
+
+    started = time.perf_counter()
+    try:
+        if args.check:
+            check.source(source, root)
         else:
-            done = "up to date" if args.check else f"built in {time.perf_counter() - started:.1f} s"
-            print(f"{source.parent.name}/{source.stem}: {done}")
-    return 1 if failures else 0
+            pages.build(source, root, args.allow_fallback, args.overwrite)
+    except BuildError as error:
+        print(f"FAILED  {error}")
+        return False
+    done = "up to date" if args.check else f"built in {time.perf_counter() - started:.1f} s"
+    print(f"{source.parent.name}/{source.stem}: {done}")
+    return True
 
 
 def find(root, names=()):

@@ -40,6 +40,11 @@ def execute(notebook, folder):
         client.execute(env=os.environ | ENVIRONMENT, stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise BuildError(_where(notebook, error)) from None
+    return _without_traces(notebook)
+
+
+def _without_traces(notebook):
+    """Drop, in place, what names this Python or needs a kernel."""
     notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:

@@ -1,0 +1,86 @@
+"""A course of one lesson and one sheet of exercises, for the tests of the build."""
+
+import argparse
+
+from course_lib.build.command import add_arguments
+
+SHEET = '''# %% [markdown]
+# # A sheet
+#
+# 15 minutes, 3 points
+
+# %%
+from course_lib.checks.values import values
+
+# %% [markdown]
+# ## 1.1 Double (10 minutes, 2 points)
+
+
+# %% answer="1.1"
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    secret = 2 * x
+    return secret
+    ### END SOLUTION
+
+
+# %% practice="1.1"
+print("practice", double(1))
+
+# %% graded="1.1" points=2
+values("1.1", double, (2.0,))
+### BEGIN HIDDEN TESTS
+values("1.1 hidden", double, (1234.5,))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 1.2 Choose (5 minutes, 1 point)
+
+
+# %% answer="1.2"
+def choose():
+    ### BEGIN SOLUTION
+    return "b"
+    ### END SOLUTION
+
+
+# %% practice="1.2"
+print("practice")
+
+# %% graded="1.2" points=1
+values("1.2", choose)
+'''
+
+LESSON = """# %% [markdown]
+# # A lesson
+
+# %%
+from IPython.display import display
+from ipywidgets import IntSlider
+
+print("Digits: 10 to train")
+display(IntSlider(description="steps"))
+
+# %% jupyter={"source_hidden": true} tags=["wide"]
+1 + 1
+"""
+
+
+def arguments(*typed):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return parser.parse_args(typed)
+
+
+def make(root, sheet=SHEET, lesson=LESSON):
+    """A course in the folder root with one lesson and one sheet, as sources."""
+    for folder, text in (("lessons", lesson), ("exercises", sheet)):
+        path = root / "source" / folder / "01_tiny.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def sheet_at(root, text):
+    return make(root, sheet=text) / "source" / "exercises" / "01_tiny.py"
