@@ -19,6 +19,7 @@ from course_lib.runs import bury, start
 STREAMS = ("order", "masks", "augmentation")  # one generator each, shared by all runs
 MEASURED = 10_000  # training examples, at most, behind `train_loss`
 MEASURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+COLUMNS = ("number", "theta", "stats", *MEASURES, "seconds")
 CHUNK = 1_000  # rows a measurement takes at once
 
 
@@ -60,9 +61,16 @@ class History(list):
     best = None
 
     def __getitem__(self, key):
-        if isinstance(key, str):
-            return np.stack([getattr(epoch, key) for epoch in self])
-        return super().__getitem__(key)
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        if key not in COLUMNS:
+            raise KeyError(
+                f"no column {key!r}: there are {', '.join(COLUMNS)}, and history.steps['loss']"
+            )
+        column = [getattr(epoch, key) for epoch in self]
+        if any(entry is None for entry in column):
+            raise ValueError(f'not every epoch holds its {key}: train(..., keep="all") keeps it')
+        return np.stack(column)
 
     @property
     def steps(self):
@@ -124,9 +132,11 @@ def training(
         raise TypeError(
             f"data must be a Data with train and valid splits, got {type(data).__name__}"
         )
+    if early_stopping is not None and not len(data.valid):
+        raise ValueError("early_stopping watches the validation loss, but data.valid is empty")
     trainer = _Trainer(objective, data, optimizer, batch, seed, theta, augment)
     patience = _Patience(early_stopping, trainer.theta.shape[:-1])
-    steps = epochs * -(-len(data.train) // batch)
+    steps = epochs * len([*batches(len(data.train), batch)])
     with tqdm(total=steps, unit="step", disable=not progress) as bar:
         for number in range(epochs + 1):
             began = time.perf_counter()
@@ -146,11 +156,12 @@ class _Trainer:
     def __init__(self, objective, data, optimizer, batch, seed, theta, augment):
         self.objective, self.data, self.batch, self.augment = objective, data, batch, augment
         first = objective.model.start(seed) if theta is None else theta
-        first = np.asarray(first, data.train.X.dtype)
+        first = np.asarray(first, np.result_type(data.train.X, np.float32))
         self.theta = start(first, optimizer=optimizer.runs, penalty=objective.runs)
         self.stats = None
         self.optimizer = optimizer.fresh(seed)
-        self.streams = {name: np.random.default_rng((seed, k)) for k, name in enumerate(STREAMS)}
+        # (seed, t) is the noise of step t, and numpy takes (seed, 0) for seed itself, that of the start
+        self.streams = {n: np.random.default_rng((seed, 0, k)) for k, n in enumerate(STREAMS, 1)}
         self.threads = ThreadpoolController()
 
     def no_losses(self):
@@ -163,6 +174,7 @@ class _Trainer:
             for rows in batches(len(self.data.train), self.batch, self.streams["order"]):
                 losses.append(self.step(*self.data.train[rows], active))
                 bar.update()
+            self.theta = bury(self.theta, np.isfinite(self.theta).all(axis=-1))
         losses = np.array(losses)
         losses[~(np.isfinite(losses) & active)] = np.nan
         return losses
@@ -222,7 +234,7 @@ def _better(best, epoch, choose):
     """For each run the one of two epochs with the lower validation loss, as one Epoch."""
     if best is None or not choose:
         return epoch
-    better = epoch.valid_loss < best.valid_loss
+    better = (epoch.valid_loss < best.valid_loss) | np.isnan(best.valid_loss)
     if better.all() or not better.any():
         return epoch if better.all() else best
     fields = {}
