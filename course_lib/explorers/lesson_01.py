@@ -101,7 +101,7 @@ def units(x, y, steps=30):
 
     The contours and the path, with the best η, are drawn around the lowest point | the loss.
     """
-    unit = Slider("one unit of x is", np.geomspace(0.2, 5, 29) * x.std(), x.std())
+    unit = Slider("one unit of x is", np.geomspace(0.2, 5, 29) * x.std(), 0.4 * x.std())
     origin = Choice("x counts from", ["the mean", "the smallest", "0"])
     zero = np.array([x.mean(), x.min(), 0.0])
     H = _hessians((x - zero[:, None]) / unit.values[:, None, None])  # (29, 3, 2, 2)

@@ -289,11 +289,11 @@ print(f"loss in old units {loss_of(*back):,.3f}, for x {f(exact)[0]:,.3f}")
 # Some books sum the squares, some take the mean, some half the mean. The lowest point is the same. The gradient is not:
 # it is $N$ times as long for the sum, and half as long for half the mean. So a learning rate means nothing without its loss.
 #
-# | loss | gradient | limit of η | this course, scikit-learn, PyTorch |
+# | loss | gradient | limit of η | who has it |
 # |---|---|---|---|
-# | $\sum r^2$ | $2 X^\top r$ | $2/(N \lambda_{\max})$ | `MSELoss(reduction="sum")` |
+# | $\sum r^2$ | $2 X^\top r$ | $2/(N \lambda_{\max})$ | PyTorch's `MSELoss(reduction="sum")` |
 # | $\frac1N \sum r^2$ | $\frac2N X^\top r$ | $2/\lambda_{\max}$ | this course, PyTorch's `MSELoss()` |
-# | $\frac1{2N} \sum r^2$ | $\frac1N X^\top r$ | $4/\lambda_{\max}$ | scikit-learn's `SGDRegressor`, without the mean |
+# | $\frac1{2N} \sum r^2$ | $\frac1N X^\top r$ | $4/\lambda_{\max}$ | many textbooks |
 #
 # λ is that of the mean, the convention of this course. Twice the loss and half the learning rate give the same path:
 
@@ -399,10 +399,9 @@ def jump(split, steps):
     X = with_ones(split.X).astype(float)
     eigenvalues, V = np.linalg.eigh(hessian(split.X.astype(float)))
     lr = 0.9 * 2 / eigenvalues[-1]
-    at_rest = np.abs(eigenvalues) < 1e-9  # pixels that are 0 in every image pull nowhere
-    goal = np.where(at_rest, 0, V.T @ (2 / len(X) * X.T @ split.y)) / np.where(
-        at_rest, 1, eigenvalues
-    )
+    eigenvalues[eigenvalues < 1e-9] = 0  # pixels that are 0 in every image pull nowhere
+    pull = V.T @ (2 / len(X) * X.T @ split.y)
+    goal = np.divide(pull, eigenvalues, out=np.zeros_like(pull), where=eigenvalues > 0)
     left = (1 - lr * eigenvalues) ** np.asarray(steps)[:, None]
     return (goal - left * goal) @ V.T
 
@@ -443,8 +442,11 @@ plots.show(
 
 # %%
 draws = [clothes.train[k * few : (k + 1) * few] for k in range(5)]
-print("descent:", [f"{share_right(jump(draw, [steps[best]])[0], test):.3f}" for draw in draws])
-print("exact:  ", [f"{share_right(least_squares(draw), test):.3f}" for draw in draws])
+pairs = [
+    jump(draw, [steps[best], np.inf]) for draw in draws
+]  # after infinitely many: the exact answer
+for name, thetas_of_draws in zip(("descent", "exact"), zip(*pairs, strict=True), strict=True):
+    print(f"{name:>8}:", [f"{share_right(theta, test):.3f}" for theta in thetas_of_draws])
 
 # %% [markdown]
 # The draws differ; compare the two lines column by column.
