@@ -263,7 +263,7 @@ def figure_html(picture, alt, width, css_class="", caption=""):
     opening = f'<figure class="{html.escape(css_class)}">' if css_class else "<figure>"
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     return (
-        f'{opening}<img alt="{html.escape(alt)}" width="{width}" '
+        f'{opening}<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%" '
         f'src="data:image/png;base64,{data}"/>{below}</figure>'
     )
 
