@@ -71,9 +71,10 @@ class Data:
 def load(name, valid=0.1):
     """The data set `name`: "mnist", "fashion_mnist", "digits" or "diabetes"; prints what it is.
 
-    valid is the share of the training part that is kept apart for validation. Images are float32
-    from 0 to 1, (N, height * width), y their class numbers; `diabetes` is float64, in the units it was
-    measured in. Raises ValueError for an unknown name and for a share outside 0 to 1.
+    valid is the share of the training part that is kept apart for validation. Images are numbers from
+    0 to 1, (N, height * width), y their class numbers; `diabetes` is in the units it was measured in.
+    MNIST and Fashion-MNIST are float32, the small sets float64. Raises ValueError for an unknown name
+    and for a share outside 0 to 1.
     """
     if name not in TITLES:
         raise ValueError(f"no data set {name!r}: there are {', '.join(TITLES)}")
@@ -139,7 +140,7 @@ def _images(name, valid):
         )
         return replace(_digits(valid), fallback=True)
     if trouble:
-        print(f"Mended: {trouble}.")
+        print(f"Not used: {trouble}. Another copy is.")
     X, y, X_test, y_test = arrays
     train, valid = split_off(X, y, valid)
     classes = FASHION if name == "fashion_mnist" else tuple("0123456789")

@@ -33,22 +33,25 @@ class Damaged(ValueError):
 def read(name):
     """X (60000, 784) and y (60000,) to train, X and y (10000,) to test; and the trouble met, or "".
 
-    X is float32 from 0 to 1. Where no complete set can be had the first part is None. A damaged file
-    of the cache is removed and fetched again; one in COURSE_DATA is left as it is, and named.
+    X is float32 from 0 to 1. Where no complete set can be had the first part is None. A damaged set
+    in the cache is removed and fetched again; one in COURSE_DATA is left as it is, and named.
     """
     trouble = []
-    for folder in _folders(name):
-        if _is_complete(folder):
-            try:
-                return _read_folder(folder), "; ".join(trouble)
-            except Damaged as error:
-                trouble.append(str(error))
-                if folder == cache(name):
-                    shutil.rmtree(folder)
-    failure = _download(name)
-    if failure:
-        return None, "; ".join([*trouble, failure])
-    return _read_folder(cache(name)), "; ".join(trouble)
+    for folder in filter(_is_complete, _folders(name)):
+        try:
+            return _read_folder(folder), "; ".join(trouble)
+        except (ValueError, OSError) as error:
+            trouble.append(str(error))
+            if folder == cache(name):
+                shutil.rmtree(folder, ignore_errors=True)
+    try:
+        failure = _download(name)
+        if not failure:
+            return _read_folder(cache(name)), "; ".join(trouble)
+    except (ValueError, OSError) as error:
+        failure = str(error)
+    lacking = [f"{folder} lacks files" for folder in _given(name) if not _is_complete(folder)]
+    return None, "; ".join([*lacking, *trouble, failure])
 
 
 def where(name):
@@ -94,9 +97,12 @@ def _pixels(images):
 
 
 def _folders(name):
+    return [*_given(name), cache(name)]
+
+
+def _given(name):
     chosen = os.environ.get("COURSE_DATA")
-    given = [Path(chosen).expanduser() / FOLDERS[name] / "raw"] if chosen else []
-    return [*given, cache(name)]
+    return [Path(chosen).expanduser() / FOLDERS[name] / "raw"] if chosen else []
 
 
 def cache(name):
@@ -128,7 +134,8 @@ def _download(name):
         digests = {file: hashlib.sha256((raw / file).read_bytes()).hexdigest() for file in FILES}
         lines = [f"{digest}  {file}\n" for file, digest in digests.items()]
         (raw / SUMS).write_text("".join(lines), encoding="utf-8")
-        if not cache(name).exists():  # another notebook may have been quicker
+        if not _is_complete(cache(name)):  # another notebook may have been quicker
+            shutil.rmtree(cache(name), ignore_errors=True)
             raw.replace(cache(name))
     return ""
 
