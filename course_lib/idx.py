@@ -106,6 +106,7 @@ def _given(name):
 
 
 def cache(name):
+    """The folder that a download of `name` is kept in."""
     return user_cache_path("optimisation-course") / FOLDERS[name] / "raw"
 
 

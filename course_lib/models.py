@@ -14,8 +14,9 @@ import numpy as np
 
 from course_lib.layers import affine, batch_norm, dropout, relu
 
-Step = namedtuple("Step", "layer input output pull")
+_Step = namedtuple("Step", "layer input output pull")
 Layer = namedtuple("Layer", "input pre_activation output")
+Layer.__doc__ = "What `layers` yields for each affine layer; all are (..., N, units)."
 
 
 def he(rng, n, m):
@@ -130,7 +131,7 @@ class MLP:
 
         def step(layer, x, *args, **kwargs):
             y, pull = layer(x, *args, **kwargs)
-            steps.append(Step(layer, x, y, pull))
+            steps.append(_Step(layer, x, y, pull))
             return y
 
         *hidden, last = self.unflatten(theta)
@@ -165,7 +166,7 @@ def flatten(parts):
     return np.concatenate([part.reshape(*part.shape[:-2], -1) for part in parts], axis=-1)
 
 
-Place = namedtuple("Place", "slice shape")
+_Place = namedtuple("Place", "slice shape")
 
 
 def _layout(sizes, batch_norm):
@@ -178,5 +179,5 @@ def _layout(sizes, batch_norm):
         places.append([])
         for shape in shapes:
             begin, end = end, end + shape[0] * shape[1]
-            places[-1].append(Place(slice(begin, end), shape))
+            places[-1].append(_Place(slice(begin, end), shape))
     return places, end

@@ -52,8 +52,8 @@ def velocity_momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
 def ema_momentum(theta, g, t, m=0.0, *, lr=0.01, beta=0.9):
     """m ← β m + (1 - β) g;  θ ← θ - lr m. Heavy ball in the mean convention: m averages gradients.
 
-    The same path as `momentum` with 1 / (1 - β) times its lr. (PyTorch: dampening = beta, but for the
-    first step; Adam's numerator)
+    The same path as `momentum` with 1 / (1 - β) times its lr. PyTorch's SGD with dampening = beta, but
+    for its first step; the numerator of Adam before its correction. (Kingma, Ba, 2015)
     """
     m = beta * m + (1 - beta) * g
     return theta - lr * m, m
