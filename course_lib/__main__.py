@@ -2,12 +2,12 @@
 
 import argparse
 
-from course_lib import doctor
+from course_lib import doctor, handout, ready
 from course_lib.build import command as build
 
 # Each command is a module with DESCRIPTION, add_arguments(parser) and run(args) -> exit code. It
 # imports what it needs inside run, so that one command works without the other's packages.
-COMMANDS = {"build": build, "doctor": doctor}
+COMMANDS = {"build": build, "handout": handout, "ready": ready, "doctor": doctor}
 
 
 def main(arguments=None):

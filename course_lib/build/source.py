@@ -86,7 +86,9 @@ def _metadata(role, given):
 
 
 def _notebook_metadata(notebook, name):
+    course = {"name": name}
     graded = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    points = {"points": sum(cell.metadata.nbgrader.points for cell in graded)} if graded else {}
-    course = {"name": name, **points}
+    if graded:
+        course["points"] = sum(cell.metadata.nbgrader.points for cell in graded)
+        course["exercises"] = [cell.metadata.course.exercise for cell in graded]
     return {"course": course, "kernelspec": KERNEL, "language_info": {"name": "python"}}

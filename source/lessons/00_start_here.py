@@ -91,7 +91,7 @@ check.mean(mean)
 check.mean.hint()
 
 # %% [markdown]
-# The sheets in [exercises](../exercises/) have such a check after each answer, and then a locked cell that is graded: it shows what your function returns for other inputs. Worked answers are in [solutions](../solutions/). You learn more when you try first.
+# The sheets in [exercises](../exercises/) have such a check after each answer, and then a locked cell that is graded: it shows what your function returns for other inputs. Whoever studies alone finds worked answers in the folder `solutions`; one learns more by trying first.
 #
 # ## Data
 #
