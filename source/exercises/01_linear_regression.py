@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 1, exercises: linear regression
 #
-# 20 minutes, 2 points
+# 35 minutes, 6 points
 #
 # These exercises go with the lesson [Linear regression](../notebooks/01_linear_regression.ipynb).
 # In each you write a function. The cell below it tries the function and answers in one of three
@@ -26,9 +26,12 @@ import numpy as np
 from course_lib import data
 from course_lib.checks import lesson_01 as check
 from course_lib.checks.values import values
+from course_lib.landscapes import quadratic
+from course_lib.objective import check_gradient
+from course_lib.optim import Optimizer, descend, sgd
 
 # %% [markdown]
-# ## 1.1 The loss and its gradient (20 minutes, 2 points)
+# ## 1.1 The loss and its gradient (15 minutes, 2 points)
 #
 # Linear regression predicts a number from n others. For N examples at once, the predictions are
 # `X @ w + b`.
@@ -76,6 +79,31 @@ check.loss_and_gradient(loss_and_gradient)
 # %%
 check.loss_and_gradient.plot()
 
+# %% [markdown]
+# A gradient can be checked without knowing the right answer. **Finite differences** do it, as in the lesson:
+# move each parameter a little up and down and see how the loss changes. `check_gradient` wants a function of
+# one vector θ, so `f` puts the weights and the bias together: $\theta = (w_1, \ldots, w_n, b)$. It calls `f`
+# for many θ at once, one in each row, and the loop takes them one by one. Below $10^{-7}$ the gradient fits the loss, above
+# $10^{-4}$ it does not.
+
+
+# %%
+def f(theta):
+    losses, gradients = [], []
+    for *w, b in theta.reshape(-1, theta.shape[-1]):
+        loss, d_w, d_b = loss_and_gradient(np.array(w), b, patients.X, patients.y)
+        losses.append(loss)
+        gradients.append([*d_w, d_b])
+    return np.reshape(losses, theta.shape[:-1]), np.reshape(gradients, theta.shape)
+
+
+patients = data.load("diabetes").train
+try:
+    error = check_gradient(f, np.linspace(-1, 1, 11))
+    print("relative error", "below 1e-7" if error < 1e-7 else f"{error:.0e}")
+except NotImplementedError:
+    print("loss_and_gradient is not written yet.")
+
 # %% graded="1.1" points=2
 # Graded, and locked: run it, and leave it as it is.
 rows = np.array([[0.5, 1.0], [-1.0, 2.0], [2.0, 0.0], [1.0, 1.0]])
@@ -95,4 +123,100 @@ values(
     (np.linspace(-1, 1, 10), 150.0, diabetes.X, diabetes.y),
     (np.full(10, 0.1), 100.0, diabetes.X[:1], diabetes.y[:1]),
 )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 1.2 The largest step (10 minutes, 2 points)
+#
+# In the lesson gradient descent converged for learning rates below $2/\lambda_{\max}$ and not above, where $\lambda_{\max}$ is the
+# largest eigenvalue of the Hessian. Write a function that returns this limit for the **mean squared error**
+#
+# $$L(\theta) = \frac1N \sum_{i=1}^N (x_i \cdot \theta - y_i)^2 .$$
+#
+# `X` has the shape (N, n): a row for each example. It brings its own column of ones for the intercept, so nothing
+# has to be added. The targets $y$ do not matter here.
+#
+# **Before you write:** how does the limit change when every row of `X` is there twice?
+
+
+# %% answer="1.2"
+def largest_step(X):
+    """Return the learning rate below which gradient descent converges, for examples X (N, n)."""
+    ### BEGIN SOLUTION
+    hessian = 2 / len(X) * X.T @ X
+    return 2 / np.linalg.eigvalsh(hessian)[-1]
+    ### END SOLUTION
+
+
+# %% practice="1.2"
+check.largest_step(largest_step)
+
+# %% [markdown]
+# The picture takes 0.99 and 1.01 of your limit for data it has not seen before. Which of the two curves is straight, and why
+# is the other one curved at first?
+
+# %%
+check.largest_step.plot()
+
+# %% graded="1.2" points=2
+# Graded, and locked: run it, and leave it as it is.
+values(
+    "1.2",
+    largest_step,
+    (np.array([[0.5, 1.0], [-1.0, 1.0], [2.0, 1.0], [1.0, 1.0]]),),
+    (np.column_stack([np.linspace(-1, 1, 7), np.ones(7)]),),
+)
+### BEGIN HIDDEN TESTS
+patients = data.load("diabetes").train
+values(
+    "1.2 hidden",
+    largest_step,
+    (np.column_stack([patients.X, np.ones(len(patients))]),),
+    (np.column_stack([np.linspace(0, 9, 5) ** 2, np.linspace(3, -1, 5), np.ones(5)]),),
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 1.3 How many steps? (10 minutes, 2 points)
+#
+# The best learning rate, $2/(\lambda_{\max} + \lambda_{\min})$, leaves the share $(\kappa - 1)/(\kappa + 1)$ of the error in each
+# step; κ is the condition number $\lambda_{\max}/\lambda_{\min}$. Error means the distance to the lowest point, not the loss.
+#
+# After how many steps is at most `tolerance` of the error left? With κ = 3 half of it is left in each step, so after 3 steps
+# an eighth and after 4 a sixteenth: for a tolerance of 0.1 the answer is 4. Return the smallest whole number. `condition` is larger than
+# 1, `tolerance` lies between 0 and 1.
+
+
+# %% answer="1.3"
+def steps_needed(condition, tolerance):
+    """Return the number of best steps after which at most `tolerance` of the error is left."""
+    ### BEGIN SOLUTION
+    share = (condition - 1) / (condition + 1)
+    return int(np.ceil(np.log(tolerance) / np.log(share)))
+    ### END SOLUTION
+
+
+# %% practice="1.3"
+check.steps_needed(steps_needed)
+
+# %% [markdown]
+# Hold it against a real descent. The next cell walks down a valley with κ = 100, eigenvalues 1 and 100, and counts the steps until a
+# millionth of the error is left: with the best learning rate, and with $1/\lambda_{\max}$, which many people use because it never
+# jumps across the valley.
+
+# %%
+valley = quadratic(condition=100)
+for name, lr in (("best, 2/(λ_max + λ_min)", 2 / 101), ("1/λ_max", 1 / 100)):
+    path = descend(valley, (1, 1), Optimizer(sgd, lr=lr), steps=2000)
+    left = np.abs(path).max(axis=1)
+    print(f"{name:>24}: {np.argmax(left <= 1e-6)} steps")
+
+# %%
+check.steps_needed.plot()
+
+# %% graded="1.3" points=2
+# Graded, and locked: run it, and leave it as it is.
+values("1.3", steps_needed, (20.0, 1e-3), (4.0, 0.2))
+### BEGIN HIDDEN TESTS
+values("1.3 hidden", steps_needed, (250.0, 1e-8), (2.5, 0.05), (7.0, 1e-4), (1.2, 0.01))
 ### END HIDDEN TESTS

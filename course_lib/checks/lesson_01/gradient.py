@@ -1,4 +1,4 @@
-"""Lesson 1, linear regression: what its exercises check."""
+"""Exercise 1.1: the loss and its gradient."""
 
 import numpy as np
 
