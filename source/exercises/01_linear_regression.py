@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 1, exercises: linear regression
 #
-# 35 minutes, 6 points
+# 50 minutes, 9 points
 #
 # These exercises go with the lesson [Linear regression](../notebooks/01_linear_regression.ipynb).
 # In each you write a function. The cell below it tries the function and answers in one of three
@@ -152,11 +152,20 @@ def largest_step(X):
 check.largest_step(largest_step)
 
 # %% [markdown]
-# The picture takes 0.99 and 1.01 of your limit for data it has not seen before. Which of the two curves is straight, and why
-# is the other one curved at first?
+# The picture takes 0.99 and 1.01 of your limit, for 40 points of its own. The loss is drawn on a logarithmic axis, where a
+# straight line means the same factor in every step. **Question.** Which factors are these?
 
 # %%
 check.largest_step.plot()
+
+# %% [markdown]
+# <details><summary>Answers to both questions</summary>
+#
+# The limit stays the same when every row is there twice: sums and N are both doubled. (For the sum of squares it would be halved.)
+#
+# Along the steepest direction the error is multiplied by $1 - \eta\lambda_{\max}$, which is $1 - 0.99 \cdot 2 = -0.98$ for the one and
+# $1 - 1.01 \cdot 2 = -1.02$ for the other. The loss goes with the square of the error: $0.98^2$ and $1.02^2$.
+# </details>
 
 # %% graded="1.2" points=2
 # Graded, and locked: run it, and leave it as it is.
@@ -205,8 +214,12 @@ check.steps_needed(steps_needed)
 # jumps across the valley.
 
 # %%
-valley = quadratic(condition=100)
-for name, lr in (("best, 2/(λ_max + λ_min)", 2 / 101), ("1/λ_max", 1 / 100)):
+smallest, largest = 1, 100
+valley = quadratic(condition=largest / smallest)
+for name, lr in (
+    ("best, 2/(λ_max + λ_min)", 2 / (largest + smallest)),
+    ("1/λ_max", 1 / largest),
+):
     path = descend(valley, (1, 1), Optimizer(sgd, lr=lr), steps=2000)
     left = np.abs(path).max(axis=1)
     print(f"{name:>24}: {np.argmax(left <= 1e-6)} steps")
@@ -219,4 +232,109 @@ check.steps_needed.plot()
 values("1.3", steps_needed, (20.0, 1e-3), (4.0, 0.2))
 ### BEGIN HIDDEN TESTS
 values("1.3 hidden", steps_needed, (250.0, 1e-8), (2.5, 0.05), (7.0, 1e-4), (1.2, 0.01))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 1.4 Back to raw units (10 minutes, 2 points)
+#
+# Columns are standardised before a descent: $z_j = (x_j - m_j) / s_j$, with the mean $m_j$ and the standard deviation $s_j$
+# of column j. The weights found then belong to $z$. Whoever wants to use them has $x$, in kilograms, years or whatever was measured:
+# **raw units**.
+#
+# Write a function that turns the weights and the bias for $z$ into those for $x$, so that every prediction stays the same:
+#
+# $$\sum_j w^{\text{raw}}_j x_j + b^{\text{raw}} = \sum_j w_j z_j + b \quad\text{for all } x .$$
+#
+# `w`, `mean` and `std` have the shape (n,), `b` is a number. Return `w` of shape (n,) and `b`, a number, and leave
+# the arguments as they are.
+
+
+# %% answer="1.4"
+def weights_in_raw_units(w, b, mean, std):
+    """Return w (n,) and b for raw columns, from those for columns standardised by mean and std."""
+    ### BEGIN SOLUTION
+    w_raw = w / std
+    return w_raw, b - w_raw @ mean
+    ### END SOLUTION
+
+
+# %% practice="1.4"
+check.weights_in_raw_units(weights_in_raw_units)
+
+# %%
+check.weights_in_raw_units.plot()
+
+# %% [markdown]
+# The slopes in the two titles differ, the lines do not. **Question.** What does each slope say in words, and what
+# each intercept?
+#
+# <details><summary>Answer</summary>
+#
+# On the left: how many kilograms one standard deviation more of height goes with, and the mass predicted for a person of mean
+# height. On the right: how many kilograms go with one centimetre, and the mass predicted for a height of 0 cm. Nobody is 0 cm tall, so
+# that number means little.
+# </details>
+
+# %% graded="1.4" points=2
+# Graded, and locked: run it, and leave it as it is.
+values(
+    "1.4",
+    weights_in_raw_units,
+    (np.array([3.0, -2.0]), 10.0, np.array([50.0, 0.5]), np.array([4.0, 0.1])),
+    (np.array([-1.5]), 0.25, np.array([20.0]), np.array([0.5])),
+)
+### BEGIN HIDDEN TESTS
+patients = data.load("diabetes").train
+values(
+    "1.4 hidden",
+    weights_in_raw_units,
+    (np.linspace(-20, 25, 10), 152.0, patients.X.mean(axis=0), patients.X.std(axis=0)),
+    (np.array([7.0, 7.0, -3.0]), -4.0, np.array([2.0, -1.0, 6.0]), np.array([0.2, 5.0, 30.0])),
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 1.5 One learning rate, three losses (5 minutes, 1 point)
+#
+# A book trains with a learning rate and does not say whether its loss is the sum of the squares, their mean or half
+# the mean. You find out, and want to make the same steps with another of the three. Write a function that converts the learning rate.
+#
+# | `source`, `target` | loss |
+# |---|---|
+# | `"sum"` | $\sum r_i^2$ |
+# | `"mean"` | $\frac1N \sum r_i^2$ |
+# | `"half"` | $\frac1{2N} \sum r_i^2$ |
+#
+# `lr` is the learning rate for the loss `source`, `N` the number of examples; return the learning rate with which the
+# loss `target` takes the same path.
+
+
+# %% answer="1.5"
+def convert(lr, N, source, target):
+    """Return the learning rate for the loss `target` that steps like lr for the loss `source`."""
+    ### BEGIN SOLUTION
+    length_of_gradient = {"sum": N, "mean": 1, "half": 1 / 2}
+    return lr * length_of_gradient[source] / length_of_gradient[target]
+    ### END SOLUTION
+
+
+# %% practice="1.5"
+check.convert(convert)
+
+# %%
+check.convert.plot()
+
+# %% graded="1.5" points=1
+# Graded, and locked: run it, and leave it as it is.
+values("1.5", convert, (0.01, 100, "mean", "half"), (4e-6, 2000, "sum", "mean"))
+### BEGIN HIDDEN TESTS
+values(
+    "1.5 hidden",
+    convert,
+    (0.3, 7, "half", "sum"),
+    (0.3, 7, "half", "mean"),
+    (0.02, 60, "sum", "half"),
+    (0.02, 60, "mean", "sum"),
+    (0.9, 5, "half", "half"),
+)
 ### END HIDDEN TESTS

@@ -2,5 +2,12 @@
 
 from course_lib.checks.lesson_01.gradient import loss_and_gradient
 from course_lib.checks.lesson_01.speed import largest_step, steps_needed
+from course_lib.checks.lesson_01.units import convert, weights_in_raw_units
 
-__all__ = ["largest_step", "loss_and_gradient", "steps_needed"]
+__all__ = [
+    "convert",
+    "largest_step",
+    "loss_and_gradient",
+    "steps_needed",
+    "weights_in_raw_units",
+]
