@@ -1,8 +1,7 @@
 # %% [markdown]
 # # Lesson 1: linear regression by gradient descent
 #
-# About 60 minutes. You need: a straight line $y = a x + c$, what a derivative is, and a little NumPy.
-# [Start here](00_start_here.ipynb) shows how cells, sliders and checks work.
+# About 60 minutes. You need: a straight line $y = a x + c$, what a derivative is, and a little NumPy. [Start here](00_start_here.ipynb) shows how cells, sliders and checks work.
 #
 # At the end you will be able to
 #
@@ -25,9 +24,7 @@ from course_lib.optim import Optimizer, descend, sgd
 # %% [markdown]
 # ## Which line?
 #
-# In a study of 442 people with diabetes, ten things were measured at the start, among them the body-mass
-# index (weight in kg divided by the square of the height in m). A year later a doctor put into a number how far
-# the illness had moved on. Can the one be predicted from the other?
+# In a study of 442 people with diabetes, ten things were measured at the start, among them the body-mass index (weight in kg divided by the square of the height in m). A year later a doctor put into a number how far the illness had moved on. Can the one be predicted from the other?
 #
 # **Before you go on:** one of the two lines below is better. Which, and how would you say so in one number?
 
@@ -50,14 +47,11 @@ plots.show(
 # %% [markdown]
 # ## The loss: one number for a line
 #
-# A line predicts $\hat y = a x + c$: $a$ is the **slope** and $c$ the **intercept**. For each person $i$ the
-# **residual** $r_i = a x_i + c - y_i$ says by how much the prediction is wrong. The **loss** is the mean of the
-# squared residuals over all $N$ people:
+# A line predicts $\hat y = a x + c$: $a$ is the **slope** and $c$ the **intercept**. For each person $i$ the **residual** $r_i = a x_i + c - y_i$ says by how much the prediction is wrong. The **loss** is the mean of the squared residuals over all $N$ people:
 #
 # $$L(a, c) = \frac1N \sum_{i=1}^N r_i^2 .$$
 #
-# The square makes both signs count, and makes one large error worse than two of half its size.
-# Some books put ½ in front, some leave out the $1/N$; further down you will see what that changes, and what not.
+# The square makes both signs count, and makes one large error worse than two of half its size. Some books put ½ in front, some leave out the $1/N$; further down you will see what that changes, and what not.
 
 
 # %%
@@ -74,12 +68,11 @@ print(f"line B: {loss_of(10 / 24, 150 - 18 * 10 / 24):,.0f}")
 #
 # ## The loss as a landscape
 #
-# Every pair (slope, intercept) is a line, and has a loss: a height over a plane. The best line is the lowest point.
-# We call the two numbers together the **parameters** and write $\theta = (a, c)$. In the library a line is the
-# smallest of all networks, `MLP(1, 1)`: one number in, one out. Its θ is a flat vector.
+# Every pair (slope, intercept) is a line, and has a loss: a height over a plane. The best line is the lowest point. We call the two numbers together the **parameters** and write $\theta = (a, c)$, a vector.
 #
-# From here on $x$ counts the body-mass index from 20 upwards, in tens: 25 becomes 0.5, and 40 becomes 2. What such a
-# choice of units changes comes further down.
+# In the library a line is the smallest of all networks, `MLP(1, 1)`: one number in, one out. (MLP stands for multilayer perceptron, the kind of network of this course.) An `Objective` joins a network and a loss, and `.on(x, y)` makes of them a function $f(\theta)$ on these data, which returns the loss and its gradient, explained in a moment.
+#
+# From here on $x$ counts the body-mass index from 20 upwards, in tens: 25 becomes 0.5, and 40 becomes 2. What such a choice of units changes comes further down.
 
 # %%
 x = (bmi - 20) / 10
@@ -92,15 +85,13 @@ print(f"at slope 0, intercept 100: loss {loss:,.1f}, gradient {gradient.round(2)
 # %% [markdown]
 # ## The gradient: which way is up
 #
-# The **gradient** $g$ holds the derivative of the loss by each parameter. It points to where the loss rises fastest;
-# its length says how steeply. By the chain rule, the derivative of $r^2$ is $2r$ times the derivative of $r$, so
+# The **gradient** $g$ holds the derivative of the loss by each parameter. It points to where the loss rises fastest; its length says how steeply. By the chain rule, the derivative of $r^2$ is $2r$ times the derivative of $r$, so
 #
 # $$\frac{\partial L}{\partial a} = \frac2N \sum_i r_i x_i, \qquad \frac{\partial L}{\partial c} = \frac2N \sum_i r_i .$$
 #
 # The intercept needs no rule of its own: it is the weight of a column that is 1 for everybody.
 #
-# Is a gradient right? Move each parameter a little up and down, see how the loss changes, and compare. This is a check
-# by **finite differences**; a result below $10^{-7}$ is right, above $10^{-4}$ wrong.
+# Is a gradient right? Move each parameter a little up and down, see how the loss changes, and compare. This is a check by **finite differences**; a result below $10^{-7}$ is right, above $10^{-4}$ wrong.
 
 # %%
 print(f"relative error against finite differences: {check_gradient(f, theta):.0e}")
@@ -112,15 +103,13 @@ print(f"relative error against finite differences: {check_gradient(f, theta):.0e
 #
 # $$\theta \leftarrow \theta - \eta\, g .$$
 #
-# The **learning rate** η (eta) says how far. This is all; here it is in the library, where the learning rate is called `lr`
-# as in most libraries:
+# The **learning rate** η (eta) says how far. This is all; here it is in the library, where the learning rate is called `lr` as in most libraries:
 
 # %%
 help(sgd)
 
 # %% [markdown]
-# The name `sgd` is that of the next lesson, where the gradient comes from a part of the data only. With the gradient of all
-# data the formula is the same.
+# The name `sgd` is that of the next lesson, where the gradient comes from a part of the data only. With the gradient of all data the formula is the same.
 #
 # ## Explore: the learning rate
 #
@@ -136,21 +125,16 @@ explore.three_panels(
 )
 
 # %% [markdown]
-# On the left the line turns and rises into the data. In the middle the same thing is a path over the landscape, whose
-# **contours** join points of equal loss. On the right the loss is drawn against the number of steps.
+# On the left the line turns and rises into the data. In the middle the same thing is a path over the landscape, whose **contours** join points of equal loss. On the right the loss is drawn against the number of steps.
 #
-# Four things to see: with a very small η nothing goes wrong, and nothing happens either. With a larger one the path is
-# straight and quick. Larger still, it jumps across the valley and back, and still arrives. Past a certain η every
-# jump is longer than the one before: the descent **diverges**. Two misconceptions can go:
+# Four things to see: with a very small η nothing goes wrong, and nothing happens either. With a larger one the path is straight and quick. Larger still, it jumps across the valley and back, and still arrives. Past a certain η every jump is longer than the one before: the descent **diverges**. Two misconceptions can go:
 #
 # - *A smaller learning rate is always safer.* It is, and it may need a thousand times the steps.
 # - *When the loss explodes, the gradient must be wrong.* The gradient is right at every point; only the steps are too long.
 #
 # ## The same answer as least squares
 #
-# For this loss the lowest point can be had without walking: there the gradient is 0, which is a set of linear equations,
-# the **normal equations**, $X^\top X\,\theta = X^\top y$, where $X$ has a row for each person: $(x_i, 1)$.
-# Does gradient descent find another answer?
+# For this loss the lowest point can be had without walking: there the gradient is 0, which is a set of linear equations, the **normal equations**, $X^\top X\,\theta = X^\top y$, where $X$ has a row for each person: $(x_i, 1)$. Does gradient descent find another answer?
 
 # %%
 X = np.column_stack([x, np.ones_like(x)])
@@ -160,20 +144,15 @@ print("normal equations:", exact)
 print("gradient descent:", walked)
 
 # %% [markdown]
-# It does not: it is a way to the same point. For a line solving is quicker. For a million parameters, or a network, there
-# is nothing to solve, and walking is all there is.
+# It does not: it is a way to the same point. For a line solving is quicker. For a million parameters, or a network, there is nothing to solve, and walking is all there is.
 #
 # ## How long may a step be?
 #
-# Near its lowest point the landscape is a bowl: steep in some directions, flat in others. How steep is in the **Hessian**,
-# the matrix of second derivatives, here $H = \frac2N X^\top X$. Along an **eigenvector** of $H$ the slope grows evenly, with the
-# **eigenvalue** λ (lambda) as its rate. There a step does something simple: the distance $e$ to the lowest point becomes
+# Near its lowest point the landscape is a bowl: steep in some directions, flat in others. How steep is in the **Hessian**, the matrix of second derivatives, here $H = \frac2N X^\top X$. There are directions that the matrix only stretches, its **eigenvectors**. Along one of them the slope grows evenly with the distance, at a rate λ (lambda), its **eigenvalue**. There a step does something simple: the distance $e$ to the lowest point becomes
 #
 # $$e \leftarrow e - \eta \lambda e = (1 - \eta\lambda)\, e .$$
 #
-# So each direction has a factor of its own, $|1 - \eta\lambda|$, by which its error shrinks in a step, or grows.
-# Take two measurements of each person, body-mass index and blood pressure, and the intercept: three directions. Both columns
-# are **standardised**: the mean taken off, then divided by the standard deviation, the usual distance from the mean.
+# So each direction has a factor of its own, $|1 - \eta\lambda|$, by which its error shrinks in a step, or grows. Take two measurements of each person, body-mass index and blood pressure, and the intercept: three directions. Both columns are **standardised**: the mean taken off, then divided by the standard deviation, the usual distance from the mean.
 
 
 # %%
@@ -207,13 +186,9 @@ explore.contraction(eigenvalues)
 #
 # $$\eta < \frac{2}{\lambda_{\max}} ,$$
 #
-# and not beyond. The best η makes the two ends equal, $1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1$, so it is
-# $2 / (\lambda_{\max} + \lambda_{\min})$. Then a step leaves $(\kappa - 1)/(\kappa + 1)$ of the error, with the **condition
-# number** $\kappa = \lambda_{\max} / \lambda_{\min}$. A round bowl has κ = 1. A long narrow valley has a large κ, and is slow
-# with any η.
+# and not beyond. The best η makes the two ends equal, $1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1$, so it is $2 / (\lambda_{\max} + \lambda_{\min})$. Then a step leaves $(\kappa - 1)/(\kappa + 1)$ of the error, with the **condition number** $\kappa = \lambda_{\max} / \lambda_{\min}$. A round bowl has κ = 1. A long narrow valley has a large κ, and is slow with any η.
 #
-# Is the limit sharp? Here are 300 steps with 0.99 and with 1.01 times it. Two learning rates go in as an array, and two
-# paths come out of one call.
+# Is the limit sharp? Here are 300 steps with 0.99 and with 1.01 times it. Two learning rates go in as an array, and two paths come out of one call.
 
 # %%
 f2 = Objective(MLP(2, 1), squared_error).on(two, progression)
@@ -227,10 +202,9 @@ print(f"1.01 of it: loss {losses[0, 1]:,.0f} at the start, {losses[-1, 1]:,.0f} 
 # %% [markdown]
 # ## A falling loss is not an answer
 #
-# **Question.** In the figure below the loss has been falling all the time and looks flat at the end. Has it arrived?
+# **Question.** In the figure below the loss has been falling all the time and is nearly flat at the end. Has it arrived?
 #
-# The valley is one of the library's test landscapes, with κ = 100: eigenvalue 1 along $\theta_1$, 100 along $\theta_2$. The
-# descent starts at (10, 1) with η = 1/100.
+# The valley is one of the library's test landscapes, with κ = 100: eigenvalue 1 along $\theta_1$, 100 along $\theta_2$. The descent starts at (10, 1) with η = 1/100.
 
 # %%
 valley = quadratic(condition=100)
@@ -251,14 +225,11 @@ print(
 )
 
 # %% [markdown]
-# It has not. The flat direction still has a good part of its way to go; the loss shows little of it, because flat
-# means that it hardly matters to the loss. To know whether a descent has arrived, look at the length of the gradient, or at the
-# parameters themselves; a flat loss curve alone says only that it is slow.
+# It has not. The flat direction still has a good part of its way to go; the loss shows little of it, because flat means that it hardly matters to the loss. To know whether a descent has arrived, look at the length of the gradient, or at the parameters themselves; a flat loss curve alone says only that it is slow.
 #
 # ## Units stretch the valley
 #
-# What makes a valley narrow? Often only the units, and where they count from. **Question.** The body-mass index below is given in a unit of your choice.
-# What happens to the contours when its numbers get smaller or larger, and what to the best learning rate?
+# What makes a valley narrow? Often only the units, and where they count from. **Question.** The body-mass index below is given in a unit of your choice. What happens to the contours when its numbers get smaller or larger, and what to the best learning rate?
 
 # %%
 explore.units(bmi, progression)
@@ -273,9 +244,7 @@ for name, columns in (("as measured", raw), ("standardised", standardise(raw))):
     print(f"{name:>13}: condition number {largest / smallest:12,.0f}, limit {2 / largest:.1e}")
 
 # %% [markdown]
-# The data are the same and the best prediction is the same. But the number of steps to a given accuracy grows in proportion to κ: compare
-# the two condition numbers. **Standardise the columns before you descend.** The weights for the old units come back by dividing: if
-# $z = (x - m)/s$, then $w z + c = (w/s)\, x + (c - w m / s)$.
+# The data are the same and the best prediction is the same. But the number of steps to a given accuracy grows in proportion to κ: compare the two condition numbers. **Standardise the columns before you descend.** The weights for the old units come back by dividing: if $z = (x - m)/s$, then $w z + c = (w/s)\, x + (c - w m / s)$.
 
 # %%
 slope, intercept = exact  # for x = (bmi - 20) / 10
@@ -286,8 +255,7 @@ print(f"loss in old units {loss_of(*back):,.3f}, for x {f(exact)[0]:,.3f}")
 # %% [markdown]
 # ## Sum, mean, or half the mean
 #
-# Some books sum the squares, some take the mean, some half the mean. The lowest point is the same. The gradient is not:
-# it is $N$ times as long for the sum, and half as long for half the mean. So a learning rate means nothing without its loss.
+# Some books sum the squares, some take the mean, some half the mean. The lowest point is the same. The gradient is not: it is $N$ times as long for the sum, and half as long for half the mean. So a learning rate means nothing without its loss.
 #
 # | loss | gradient | limit of η | who has it |
 # |---|---|---|---|
@@ -311,12 +279,9 @@ print("largest difference between the two paths:", np.abs(one - other).max())
 # %% [markdown]
 # ## Outliers: other losses
 #
-# The square makes a large residual count for very much. **Question.** One point in the figure is a slip of the pen. Which of
-# the three lines lets itself be pulled?
+# The square makes a large residual count for very much. **Question.** One point in the figure is a slip of the pen. Which of the three lines lets itself be pulled?
 #
-# The **absolute error** takes $|r|$ instead of $r^2$: every residual pulls with the same force, whatever its size. Its derivative
-# jumps at 0, so a descent with a fixed learning rate never quite settles. The **Huber loss** joins the two: half the square
-# for $|r| \le \delta$, and a straight line beyond.
+# The **absolute error** takes $|r|$ instead of $r^2$: every residual pulls with the same force, whatever its size. Its derivative jumps at 0, so a descent with a fixed learning rate never quite settles. The **Huber loss** joins the two: half the square for $|r| \le \delta$, and a straight line beyond.
 
 
 # %%
@@ -351,10 +316,7 @@ plots.show(
 # %% [markdown]
 # ## On real data: stopping early
 #
-# Now the same descent on pictures. Fashion-MNIST holds 28 × 28 grey images of clothes in ten classes, numbered 0 to 9.
-# We let the line predict the *class number* from the 784 pixels, and call an image right when the prediction is less than
-# ½ away from it. Further down you will see why this is a poor way to classify. As a regression it is a
-# good test: a parameter for each pixel, one for the intercept, and few images to learn from.
+# Now the same descent on pictures. Fashion-MNIST holds 28 × 28 grey images of clothes in ten classes, numbered 0 to 9. We let the line predict the *class number* from the 784 pixels, and call an image right when the prediction is less than ½ away from it. Further down you will see why this is a poor way to classify. As a regression it is a good test: a parameter for each pixel, one for the intercept, and few images to learn from.
 
 # %%
 clothes = data.load("fashion_mnist", valid=0)
@@ -386,11 +348,9 @@ everything = least_squares(clothes.train)
 print(f"least squares on {len(clothes.train):,} images: {share_right(everything, test):.4f} right")
 
 # %% [markdown]
-# On the images learnt from, nothing beats the exact answer. On new images it is another matter. **Question.** What happens to
-# both losses as the descent goes on towards the exact answer?
+# On the images learnt from, nothing beats the exact answer. On new images it is another matter. **Question.** What happens to both losses as the descent goes on towards the exact answer?
 #
-# A million steps would take a while. But each direction's error is multiplied by $1 - \eta\lambda$ in a step, so after
-# $k$ steps by $(1 - \eta\lambda)^k$, and we can jump to any $k$ at once. That this is the same descent, the first line printed shows.
+# A million steps would take a while. But each direction's error is multiplied by $1 - \eta\lambda$ in a step, so after $k$ steps by $(1 - \eta\lambda)^k$, and we can jump to any $k$ at once. That this is the same descent, the first line printed shows.
 
 
 # %%
@@ -434,9 +394,9 @@ plots.show(
 )
 
 # %% [markdown]
-# The steep directions, which the images have in common, are learnt first. The flat ones, where 2,000 images say little that
-# holds for others, come last: a descent that stops early never gets there. **Stopping early is regularisation**: it keeps
-# the model simpler than the data would allow.
+# The steep directions, which the images have in common, are learnt first. The flat ones, in which a few images say little that holds for others, come last: a descent that stops early never gets there. **Stopping early is regularisation**: it keeps the model simpler than the data would allow.
+#
+# A warning: here the new images were looked at after every step, to draw the figure. To *choose* when to stop one keeps a validation set for it; images by which one has chosen are no longer new.
 #
 # How much of such a figure is luck of the draw? Here it is for five different sets of as many images:
 
@@ -453,8 +413,7 @@ for name, thetas_of_draws in zip(("descent", "exact"), zip(*pairs, strict=True),
 #
 # ### Why this is a poor way to classify
 #
-# A class number is a name, not a quantity: nothing makes a coat (4) lie between a dress (3) and a sandal (5). A line that is
-# unsure between the first and the last class predicts the middle, which is another class altogether.
+# A class number is a name, not a quantity: nothing makes a coat (4) lie between a dress (3) and a sandal (5). A line that is unsure between the first and the last class predicts the middle, which is another class altogether.
 
 # %%
 prediction = with_ones(test.X) @ thetas[best]
@@ -465,8 +424,7 @@ for k, name in enumerate(clothes.classes):
     )
 
 # %% [markdown]
-# Every prediction is drawn towards the middle, and the classes at both ends suffer most. Lesson 7 does it properly, with an output
-# for each class and the cross-entropy.
+# Every prediction is drawn towards the middle, and the classes at both ends suffer most. Lesson 7 does it properly, with an output for each class and the cross-entropy.
 #
 # ## Summary
 #
@@ -484,29 +442,24 @@ for k, name in enumerate(clothes.classes):
 #
 # ## Questions
 #
-# <details><summary>1. A colleague doubles the data set and keeps the loss as a <em>sum</em> of squares. Her descent, which
-# worked, now diverges. Why?</summary>
+# <details><summary>1. A colleague doubles the data set and keeps the loss as a <em>sum</em> of squares. Her descent, which worked, now diverges. Why?</summary>
 #
-# The gradient of a sum grows with the number of terms, so it is about twice as long, and the limit of η is half of what
-# it was. With the mean nothing would have changed.
+# The gradient of a sum grows with the number of terms, so it is about twice as long, and the limit of η is half of what it was. With the mean nothing would have changed.
 # </details>
 #
 # <details><summary>2. The loss fell by 0.001 % in each of the last hundred steps. Has the descent arrived?</summary>
 #
-# Not necessarily. With a large condition number a flat direction may still be far from its lowest point. Look at the length of the
-# gradient, or go on and see whether the parameters move.
+# Not necessarily. With a large condition number a flat direction may still be far from its lowest point. Look at the length of the gradient, or go on and see whether the parameters move.
 # </details>
 #
 # <details><summary>3. With η a little below the limit, which direction is slowest, and how does its path look?</summary>
 #
-# The steepest one: its factor $1 - \eta\lambda_{\max}$ is a little above −1. It jumps from one side of the valley to the other and
-# comes only slightly nearer at each jump.
+# The steepest one: its factor $1 - \eta\lambda_{\max}$ is a little above −1. It jumps from one side of the valley to the other and comes only slightly nearer at each jump.
 # </details>
 #
 # <details><summary>4. All columns are standardised. Is κ then 1?</summary>
 #
-# Only if the columns are not correlated. Two columns that say nearly the same still make a narrow valley; the ten columns of
-# the diabetes data are an example.
+# Only if the columns are not correlated. Two columns that say nearly the same still make a narrow valley; the ten columns of the diabetes data are an example.
 # </details>
 #
 # ## Now you
