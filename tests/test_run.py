@@ -18,7 +18,6 @@ SOURCE = Path(__file__).resolve().parents[1] / "run.py"
 SYSTEMS = ("linux", "darwin", "win32")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of Linux and macOS")
 
-PAIR = ("torch", "torchvision")
 MIXED = "RuntimeError: operator torchvision::nms does not exist"
 OFFLINE = "connection broken by 'NameResolutionError(\"Failed to resolve\")': /simple/numpy/"
 
@@ -86,7 +85,7 @@ class Computer:
 
 @pytest.fixture
 def run(tmp_path):
-    return load(tmp_path / "course")
+    return load(tmp_path / "a côurse")
 
 
 @pytest.fixture
@@ -213,7 +212,7 @@ def test_the_own_index_is_asked_without_what_else_pip_was_told():
     options = " ".join(own[2])
     assert "--index-url https://download.pytorch.org/whl/cpu" in options
     assert "--only-binary :all:" in options
-    assert "--retries 0" in options
+    assert "--timeout 15 --retries 0" in options
     assert usual[2:] == ([], told)
     assert only[2:] == ([], {**told, "PIP_FIND_LINKS": "."})
 
@@ -270,7 +269,8 @@ def test_old_pythons_end_with_one_sentence(python):
             "The installation failed: ERROR: No matching distribution found for numpy. ",
             "AGAIN",
         ),
-        ("Killed\n\n", "The installation failed: Killed. ", "AGAIN"),
+        ("Killed\n\n", "The installation failed: Killed. See", "AGAIN"),
+        ("error: it broke.\n", "The installation failed: error: it broke. See", "AGAIN"),
         ("", "The installation failed", "AGAIN"),
     ],
 )
@@ -337,6 +337,14 @@ def test_a_moved_folder_is_noticed(run, computer, monkeypatch):
     moved.set_up(test=False, light=True)
     assert computer.sources() == ["packages"]
     assert not (moved.STAMP.parent / "old").exists()
+
+
+def test_what_an_environment_had_is_forgotten_with_it(run, computer):
+    run.set_up(test=False, light=False)
+    computer.python = "3 12"
+    run.set_up(test=False, light=True)
+    run.set_up(test=False, light=False)
+    assert computer.sources() == ["packages", "own", "packages", "own"]
 
 
 @pytest.mark.parametrize("python", ["", "3 12"])
@@ -427,8 +435,8 @@ def test_writing_is_refused(run, computer, monkeypatch, capsys):
 def test_torch_and_torchvision_come_as_a_pair_that_works(run, computer, capsys, answers, sources):
     computer.answers = answers
     run.set_up(test=False, light=False)
-    for source, arguments in computer.asked:
-        assert (arguments[0] == "install") != (arguments == ["uninstall", "-y", *PAIR]), source
+    removed = [arguments for source, arguments in computer.asked if source == "uninstall"]
+    assert removed == [["uninstall", "-y", "torch", "torchvision"]] * sources.count("uninstall")
     assert computer.sources() == ["packages", *sources]
     said = capsys.readouterr().out
     assert ("do not work: " + MIXED in said) == ("uninstall" in sources)
@@ -502,6 +510,13 @@ def test_every_step_runs_and_is_reported(
     assert computer.asked == [("packages", ["install", "numpy>=2", "-e", ".", "pytest>=8"])]
 
 
+@pytest.mark.parametrize("device", ["/dev/nvidia0", "/proc/driver/nvidia"])
+def test_with_an_nvidia_card_torch_comes_from_the_usual_index(run, computer, monkeypatch, device):
+    monkeypatch.setattr(run.os.path, "exists", lambda path: path == device)
+    run.set_up(test=False, light=False)
+    assert computer.sources() == ["packages", "usual"]
+
+
 def test_help_installs_nothing(run, computer, capsys):
     assert [run.main(["test", "--help"]), run.main(["-h"])] == [0, 0]
     assert "--light" in capsys.readouterr().out
@@ -527,7 +542,6 @@ def test_busy_on_windows(run, monkeypatch):
 
 PROGRAMS = {
     "venv.py": "import pathlib, sys; pathlib.Path(sys.argv[-1]).mkdir(exist_ok=True)",
-    "torchvision.py": "",
     "pip.py": """
 import json, os, pathlib, sys, time
 variables = {key: os.environ[key] for key in os.environ if key.startswith("PIP_")}
@@ -540,6 +554,7 @@ sys.exit(OFFLINE if pathlib.Path("offline").exists() else 0)
 """.replace("OFFLINE", repr(OFFLINE)),
     "jupyterlab.py": """
 import os, pathlib, sys
+sys.stdout.reconfigure(errors="replace")
 print("Lab", sys.argv[1:], os.environ["PYTHONUTF8"], pathlib.Path.cwd())
 sys.exit(7)
 """,
@@ -559,12 +574,15 @@ def start(run, monkeypatch):
         monkeypatch.delenv(name)
     for name, text in PROGRAMS.items():
         (run.ROOT / name).write_text(text, encoding="utf-8")
+    variables = {**os.environ, "PYTHONIOENCODING": "ascii"}  # as on an old console
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
     started = []
 
     def start(*arguments):
         command = [sys.executable, "-c", DRIVER, *arguments]
-        process = subprocess.Popen(command, cwd=run.ROOT, start_new_session=True, **pipes)
+        process = subprocess.Popen(
+            command, cwd=run.ROOT, env=variables, start_new_session=True, **pipes
+        )
         started.append(process)
         return process
 
@@ -586,8 +604,10 @@ def test_a_real_start(run, start):
     process = start("--light", "--port", "8899")
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 7
-    assert f"Lab ['--ServerApp.root_dir={run.ROOT}'" in said
-    assert said.endswith(f"'--port', '8899'] 1 {run.ROOT}\n")
+    root = str(run.ROOT).replace("ô", "?")
+    assert f"Making the folder {root}" in said
+    assert f"Lab ['--ServerApp.root_dir={root}'" in said
+    assert said.endswith(f"'--port', '8899'] 1 {root}\n")
     (line,) = (run.ROOT / "calls.jsonl").read_text(encoding="utf-8").splitlines()
     arguments, variables = json.loads(line)
     assert arguments == ["install", "numpy>=2", "-e", "."]
@@ -595,6 +615,23 @@ def test_a_real_start(run, start):
         "PIP_NO_INPUT": "1", "PIP_PROGRESS_BAR": "off", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }  # fmt: skip
     assert "Installing collected packages" in run.LOG.read_text(encoding="utf-8")
+
+
+def test_pip_gets_the_variables_of_its_source(run, start):
+    run.STAMP.parent.mkdir()
+    run.PYTHON = Path(sys.executable)
+    done, output = run.pip(["install", "x"], {**os.environ, "PIP_FIND_LINKS": "."})
+    assert (done, output.splitlines()[0]) == (True, "Collecting numpy")
+    arguments, variables = json.loads((run.ROOT / "calls.jsonl").read_text(encoding="utf-8"))
+    assert (arguments, variables["PIP_FIND_LINKS"]) == (["install", "x"], ".")
+
+
+def test_a_program_that_is_not_there(run):
+    done, said = run.ask(run.ROOT / "nothing")
+    assert not done
+    assert said
+    run.PYTHON = run.ROOT / "nothing"
+    assert run.here() == {"root": str(run.ROOT), "python": False}
 
 
 def test_a_real_start_without_a_network(run, start):
