@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 1, exercises: linear regression
 #
-# 50 minutes, 9 points
+# 75 minutes, 14 points
 #
 # These exercises go with the lesson [Linear regression](../notebooks/01_linear_regression.ipynb).
 # In each you write a function. The cell below it tries the function and answers in one of three
@@ -23,7 +23,7 @@
 # %%
 import numpy as np
 
-from course_lib import data
+from course_lib import data, plots
 from course_lib.checks import lesson_01 as check
 from course_lib.checks.values import values
 from course_lib.landscapes import quadratic
@@ -336,5 +336,187 @@ values(
     (0.02, 60, "sum", "half"),
     (0.02, 60, "mean", "sum"),
     (0.9, 5, "half", "half"),
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 1.6 Find the fault (10 minutes, 2 points)
+#
+# A colleague has fitted the progression of the diabetes patients from body-mass index and blood pressure. For her first 100 patients the
+# learning rate 0.004 was fine. Today the next 100 came in, with nothing strange among them. Here is her function, the
+# same for both, and what it printed.
+
+
+# %%
+def faulty_step(w, X, y, lr):
+    """Return the weights after one step of gradient descent, and the cost before it."""
+    residuals = X @ w - y
+    cost = np.mean(residuals**2)
+    gradient = 2 * X.T @ residuals
+    return w - lr * gradient, cost
+
+
+diabetes = data.load("diabetes")
+two = diabetes.train.X[:, [diabetes.columns.index(name) for name in ("bmi", "bp")]]
+two = (two - two.mean(axis=0)) / two.std(axis=0)
+inputs = np.column_stack([two, np.ones(len(two))])  # the last column is for the intercept
+
+costs = {}
+for count in (100, 200):
+    w, column = np.zeros(3), []
+    for _ in range(13):
+        w, cost = faulty_step(w, inputs[:count], diabetes.train.y[:count], lr=0.004)
+        column.append(cost)
+    costs[f"{count} patients"] = column
+    print(f"{count} patients, cost of every third step:", [f"{cost:,.0f}" for cost in column[::3]])
+
+ax = plots.curves(costs, xlabel="step", ylabel="cost", log=True)
+plots.show(
+    ax,
+    "The cost on a logarithmic axis. With 100 patients it falls and levels out; with 200 patients and "
+    "the same learning rate it grows without end.",
+)
+
+# %% [markdown]
+# She could take a smaller learning rate, and again when the next patients come. There is a better way. Write `mended_step`, with the same
+# arguments and the same two results, in which a learning rate that is right for 100 rows is right for 200 such rows.
+# The cost is right as it is.
+
+
+# %% answer="1.6"
+def mended_step(w, X, y, lr):
+    """Return the weights after one step of gradient descent, and the cost before it."""
+    ### BEGIN SOLUTION
+    residuals = X @ w - y
+    cost = np.mean(residuals**2)
+    gradient = 2 * X.T @ residuals / len(y)
+    return w - lr * gradient, cost
+    ### END SOLUTION
+
+
+# %% practice="1.6"
+check.mended_step(mended_step)
+
+# %%
+check.mended_step.plot()
+
+# %% [markdown]
+# **Question.** Which learning rate does `mended_step` need to take the very steps that `faulty_step` took with 0.004 on the first 100
+# patients?
+#
+# <details><summary>Answer</summary>
+#
+# It is exercise 1.5, from `"sum"` to `"mean"`: 100 times as much, $0.004 \cdot 100 = 0.4$.
+# </details>
+
+# %% graded="1.6" points=2
+# Graded, and locked: run it, and leave it as it is.
+rows = np.array([[0.5, 1.0], [-1.0, 1.0], [2.0, 1.0], [1.0, 1.0], [0.0, 1.0]])
+values(
+    "1.6",
+    mended_step,
+    (np.zeros(2), rows, np.array([1.0, 0.0, 3.0, 2.0, -1.0]), 0.5),
+    (np.array([1.0, -0.5]), rows[:3], np.array([1.0, 0.0, 3.0]), 0.1),
+)
+### BEGIN HIDDEN TESTS
+values(
+    "1.6 hidden",
+    mended_step,
+    (np.full(10, 0.1), data.load("diabetes").train.X, data.load("diabetes").train.y, 1e-5),
+    (np.array([2.0]), np.array([[1.0], [4.0], [-2.0]]), np.array([0.0, 1.0, 5.0]), 0.3),
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 1.7 Has it arrived? (5 minutes, 1 point)
+#
+# A descent for a linear regression with the mean squared error, with 0.9 of the largest learning rate that converges. The next cell prints
+# how its loss goes on, and by how much it fell in the last step.
+
+# %%
+long_valley = quadratic(condition=360_000)
+slow_path = descend(long_valley, (10, 1), Optimizer(sgd, lr=0.9 * 2 / 360_000), steps=1000)
+loss, _ = long_valley(slow_path)
+for step in (200, 400, 600, 800, 1000):
+    print(f"step {step:>4}: loss {loss[step]:.2f}")
+print(f"fall in the last step: {1 - loss[-1] / loss[-2]:.3%}")
+
+# %% [markdown]
+# Four people look at the printed numbers. Who is right?
+#
+# - **a.** It has arrived. When a step no longer changes the loss, it no longer changes the parameters.
+# - **b.** It has not arrived, and ten times the learning rate would bring it there in a tenth of the steps.
+# - **c.** These numbers do not tell. Most of the way along a flat direction may still be ahead.
+# - **d.** It is stuck in a valley that is not the lowest one. Another start would end at a lower loss.
+#
+# Let the function return the letter, as in `return "a"`.
+
+
+# %% answer="1.7"
+def answer_7():
+    """Return the letter of the right answer: "a", "b", "c" or "d"."""
+    ### BEGIN SOLUTION
+    return "c"
+    ### END SOLUTION
+
+
+# %% practice="1.7"
+check.answer_7(answer_7)
+
+# %% [markdown]
+# When you have decided, look where the descent is. Its lowest point is at (0, 0), and it started at (10, 1).
+
+# %%
+print("after 1,000 steps:", slow_path[-1].round(2) + 0.0)
+print("loss there:", round(loss[-1], 2), "and at the lowest point:", long_valley(np.zeros(2))[0])
+
+# %% graded="1.7" points=1
+# Graded, and locked: run it, and leave it as it is.
+values("1.7", answer_7)
+
+# %% [markdown]
+# ## 1.8 For those who want more: the Huber loss (10 minutes, 2 points)
+#
+# The Huber loss treats small residuals like the squared error and large ones like the absolute error, so that one outlier
+# pulls with a limited force. For one residual $r$ and a limit $\delta > 0$ (delta) it is
+#
+# - $\frac12 r^2$ for $|r| \le \delta$, with the ½,
+# - beyond that a straight line in $|r|$, which goes on from the square at $|r| = \delta$ **with the same height and the same slope**.
+#
+# Find the formula of the straight line yourself. The function takes many residuals at once, `r` of shape (N,), and returns two arrays of
+# that shape: the loss of each residual, and its derivative by that residual. Nothing is averaged here.
+
+
+# %% answer="1.8"
+def huber(r, delta):
+    """Return loss (N,) and d_r (N,), the Huber loss of each residual r (N,) and its derivative."""
+    ### BEGIN SOLUTION
+    small = np.abs(r) <= delta
+    loss = np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2))
+    d_r = np.where(small, r, delta * np.sign(r))
+    return loss, d_r
+    ### END SOLUTION
+
+
+# %% practice="1.8"
+check.huber(huber)
+
+# %%
+check.huber.plot()
+
+# %% graded="1.8" points=2
+# Graded, and locked: run it, and leave it as it is.
+values(
+    "1.8",
+    huber,
+    (np.array([0.2, -0.7, 5.0, -3.0]), 0.5),
+    (np.array([0.2, -0.7, 5.0, -3.0]), 2.0),
+)
+### BEGIN HIDDEN TESTS
+values(
+    "1.8 hidden",
+    huber,
+    (np.linspace(-4, 4, 15), 1.3),
+    (np.array([100.0, -0.01, 0.0, -40.0]), 30.0),
 )
 ### END HIDDEN TESTS

@@ -225,19 +225,19 @@ def three_losses_one_path(answer, lr=0.25, steps=9):
     y = 1.5 * x + 0.3 * rng.standard_normal(8)
     fig, axes = plots.figure(1, 2, sharey=True)
     ends = {}
-    for ax, title in zip(axes, ("one for all", "converted by you"), strict=True):
+    titles = ("one learning rate for all", "learning rates converted by you")
+    for ax, title in zip(axes, titles, strict=True):
         for k, (name, length) in enumerate(GRADIENTS.items()):
             rate = answer(lr, len(x), "mean", name) if ax is axes[1] else lr
             path = descend(line_through_0(x, y, length(len(x))), [0.0], sgd_with(rate), steps=steps)
             look = plots.line_style("", k) | {"ms": 12 - 4 * k, "mfc": "none"}
             ax.plot(path, label=f"{name}, lr = {rate:.3g}", **look)
             ends[title, name] = path[-1, 0]
-        ax.set(title=f"learning rate {title}", xlabel="step", ylim=(-2, 5))
-        ax.legend(loc="upper left")
+        ax.set(title=title, xlabel="step", ylim=(-2, 5))
+        ax.legend(loc="lower right", frameon=True, framealpha=0.9)
     axes[0].set(ylabel="slope")
     same, yours = (
-        ", ".join(f"{name} {ends[title, name]:.3g}" for name in GRADIENTS)
-        for title in ("one for all", "converted by you")
+        ", ".join(f"{name} {ends[title, name]:.3g}" for name in GRADIENTS) for title in titles
     )
     return fig, (
         f"The slope of a line in {steps} steps of three descents. Left, all with the learning rate "

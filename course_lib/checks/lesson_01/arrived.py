@@ -1,0 +1,34 @@
+"""Exercise 1.7: has a descent arrived whose loss hardly falls?"""
+
+from course_lib.checks import exercise
+
+
+@exercise(
+    "1.7",
+    hints=[
+        "The landscape is a bowl, perhaps a long narrow one. What does the descent do along its "
+        "steep direction, and what along its flat one?",
+        "A flat direction is one in which the loss changes little, even over a long way. "
+        "What does a small fall of the loss then say about the way that is left?",
+    ],
+)
+def answer_7():
+    return "c"
+
+
+mistake = answer_7.mistake
+mistake(
+    "the loss and the parameters are not the same thing. In the lesson a loss curve looked flat "
+    "while much of the way along one direction was left.",
+    lambda: "a",
+)
+mistake(
+    "the limit is sharp, and this rate is beyond it. Look again at the descent with 1.01 times the "
+    "limit, in exercise 1.2.",
+    lambda: "b",
+)
+mistake(
+    "the mean squared error of a linear regression is one bowl: it has no second, higher valley. "
+    "Another start leads to the same lowest loss.",
+    lambda: "d",
+)
