@@ -13,7 +13,7 @@
 #   where it can be told, the likely cause.
 #
 # Try as often as you like. Each check also has hints: type `check.loss_and_gradient.hint()` in a
-# new cell, and again for the next one.
+# new cell, and again for the next one. The exercises do not need each other; 1.8 is for those who want more.
 #
 # The last cell of an exercise is locked. It shows what your function returns for some inputs, and
 # this is what is graded, together with inputs that are not shown.
@@ -103,6 +103,8 @@ try:
     print("relative error", "below 1e-7" if error < 1e-7 else f"{error:.0e}")
 except NotImplementedError:
     print("loss_and_gradient is not written yet.")
+except Exception as error:
+    print("It stopped:", error)
 
 # %% graded="1.1" points=2
 # Graded, and locked: run it, and leave it as it is.
@@ -430,21 +432,21 @@ values(
 # %% [markdown]
 # ## 1.7 Has it arrived? (5 minutes, 1 point)
 #
-# A descent for a linear regression with the mean squared error, with 0.9 of the largest learning rate that converges. The next cell prints
-# how its loss goes on, and by how much it fell in the last step.
+# A descent in a bowl, such as the mean squared error of a linear regression makes, with 0.9 of the largest learning rate that
+# converges. The next cell prints how its loss goes on, and by how much it fell in the last step.
 
 # %%
 long_valley = quadratic(condition=360_000)
 slow_path = descend(long_valley, (10, 1), Optimizer(sgd, lr=0.9 * 2 / 360_000), steps=1000)
 loss, _ = long_valley(slow_path)
-for step in (200, 400, 600, 800, 1000):
-    print(f"step {step:>4}: loss {loss[step]:.2f}")
+for step in (0, 200, 400, 600, 800, 1000):
+    print(f"step {step:>4}: loss {loss[step]:10,.2f}")
 print(f"fall in the last step: {1 - loss[-1] / loss[-2]:.3%}")
 
 # %% [markdown]
 # Four people look at the printed numbers. Who is right?
 #
-# - **a.** It has arrived. When a step no longer changes the loss, it no longer changes the parameters.
+# - **a.** It has arrived. When a step hardly changes the loss, the parameters have hardly any way left.
 # - **b.** It has not arrived, and ten times the learning rate would bring it there in a tenth of the steps.
 # - **c.** These numbers do not tell. Most of the way along a flat direction may still be ahead.
 # - **d.** It is stuck in a valley that is not the lowest one. Another start would end at a lower loss.

@@ -80,12 +80,15 @@ mistake(
     "mean of r², without ½, so loss, d_w and d_b are twice as large.",
     times(0.5, 0.5, 0.5),
 )
-mistake("everything is summed over the rows. A mean is wanted: divide by n.", times("n", "n", "n"))
-mistake("d_w and d_b are sums over the rows; divide them by n too.", times(1, "n", "n"))
-mistake("d_w is a sum over the rows; divide it by n too.", times(1, "n", 1))
-mistake("d_b is a sum over the rows; divide it by n too.", times(1, 1, "n"))
-mistake("the loss is a sum over the rows; divide it by n.", times("n", 1, 1))
-mistake("d_w and d_b are divided by n twice. Does np.mean do it already?", times(1, "1/n", "1/n"))
+mistake(
+    "everything is summed over the rows. A mean is wanted: divide by N, len(y).",
+    times("n", "n", "n"),
+)
+mistake("d_w and d_b are sums over the rows; divide them by N too.", times(1, "n", "n"))
+mistake("d_w is a sum over the rows; divide it by N too.", times(1, "n", 1))
+mistake("d_b is a sum over the rows; divide it by N too.", times(1, 1, "n"))
+mistake("the loss is a sum over the rows; divide it by N.", times("n", 1, 1))
+mistake("d_w and d_b are divided by N twice. Does np.mean do it already?", times(1, "1/n", "1/n"))
 mistake("d_b is 0. The loss depends on b too: d_b is the mean of 2 r.", times(1, 1, 0))
 
 

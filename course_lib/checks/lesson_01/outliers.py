@@ -128,7 +128,7 @@ def between_square_and_line(answer, delta=1.0):
     r = np.linspace(-3, 3, 121)
     loss, d_r = answer(r, delta)
     fig, (left, right) = plots.figure(1, 2)
-    columns = {"½ r²": (r**2 / 2, r), "|r|": (np.abs(r), np.sign(r)), "yours": (loss, d_r)}
+    columns = {"yours": (loss, d_r), "½ r²": (r**2 / 2, r), "|r|": (np.abs(r), np.sign(r))}
     for k, ax in enumerate((left, right)):
         values = {name: column[k] for name, column in columns.items()}
         plots.curves(values, x=r, xlabel="residual r", ylabel=("loss", "derivative")[k], ax=ax)
