@@ -191,7 +191,8 @@ values(
 # ## 1.3 How many steps? (10 minutes, 2 points)
 #
 # The best learning rate, $2/(\lambda_{\max} + \lambda_{\min})$, leaves the share $(\kappa - 1)/(\kappa + 1)$ of the error in each
-# step; κ is the condition number $\lambda_{\max}/\lambda_{\min}$. Error means the distance to the lowest point, not the loss.
+# step, along the directions that are slowest; κ is the condition number $\lambda_{\max}/\lambda_{\min}$. Error means the distance to
+# the lowest point, not the loss.
 #
 # After how many steps is at most `tolerance` of the error left? With κ = 3 half of it is left in each step, so after 3 steps
 # an eighth and after 4 a sixteenth: for a tolerance of 0.1 the answer is 4. Return the smallest whole number. `condition` is larger than
@@ -212,8 +213,8 @@ check.steps_needed(steps_needed)
 
 # %% [markdown]
 # Hold it against a real descent. The next cell walks down a valley with κ = 100, eigenvalues 1 and 100, and counts the steps until a
-# millionth of the error is left: with the best learning rate, and with $1/\lambda_{\max}$, which many people use because it never
-# jumps across the valley.
+# millionth of the error is left: with the best learning rate, and with $1/\lambda_{\max}$, which never jumps across the valley.
+# `steps_needed(100, 1e-6)` should return the first of the two numbers.
 
 # %%
 smallest, largest = 1, 100
@@ -344,9 +345,9 @@ values(
 # %% [markdown]
 # ## 1.6 Find the fault (10 minutes, 2 points)
 #
-# A colleague has fitted the progression of the diabetes patients from body-mass index and blood pressure. For her first 100 patients the
-# learning rate 0.004 was fine. Today the next 100 came in, with nothing strange among them. Here is her function, the
-# same for both, and what it printed.
+# A colleague predicts how far diabetes has moved on from body-mass index and blood pressure, both standardised. For her first 100 patients
+# the learning rate 0.004 was fine. Today the next 100 came in, with nothing strange among them. Here is her function, the
+# same for both, and what she sees. Cost is her word for the loss.
 
 
 # %%
@@ -466,7 +467,7 @@ def answer_7():
 check.answer_7(answer_7)
 
 # %% [markdown]
-# When you have decided, look where the descent is. Its lowest point is at (0, 0), and it started at (10, 1).
+# When you have decided, look where the descent is. It started at (10, 1), and the lowest point is at (0, 0).
 
 # %%
 print("after 1,000 steps:", slow_path[-1].round(2) + 0.0)
@@ -477,7 +478,7 @@ print("loss there:", round(loss[-1], 2), "and at the lowest point:", long_valley
 values("1.7", answer_7)
 
 # %% [markdown]
-# ## 1.8 For those who want more: the Huber loss (10 minutes, 2 points)
+# ## 1.8 Extra: the Huber loss (10 minutes, 2 points)
 #
 # The Huber loss treats small residuals like the squared error and large ones like the absolute error, so that one outlier
 # pulls with a limited force. For one residual $r$ and a limit $\delta > 0$ (delta) it is

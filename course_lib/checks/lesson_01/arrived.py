@@ -23,8 +23,8 @@ mistake(
     lambda: "a",
 )
 mistake(
-    "the limit is sharp, and this rate is beyond it. Look again at the descent with 1.01 times the "
-    "limit, in exercise 1.2.",
+    "ten times 0.9 of the limit is far beyond the limit. Look again at the descent with 1.01 of it, "
+    "in exercise 1.2.",
     lambda: "b",
 )
 mistake(

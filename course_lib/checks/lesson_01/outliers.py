@@ -16,7 +16,7 @@ from course_lib.checks import exercise
     returns="loss d_r",
     hints=[
         "Look at |r| <= delta alone first: ½ r² and its derivative r. "
-        "np.where(condition, here, there) chooses element by element.",
+        "if decides for one number only; np.where(condition, here, there) chooses element by element.",
         "At |r| = delta both parts must have the same height, ½ delta², and the same slope, delta. "
         "So the straight line is delta |r| minus a number; which?",
         "For |r| > delta: loss delta * (|r| - ½ delta), derivative delta times the sign of r, "
