@@ -137,6 +137,6 @@ def between_square_and_line(answer, delta=1.0):
     return fig, (
         f"The left panel draws losses: yours is ½ r² up to |r| = delta = {delta:g} and then goes on "
         f"straight, to {loss[-1]:g} at r = {r[-1]:g}, where ½ r² is {r[-1] ** 2 / 2:g}. "
-        f"The right panel draws their derivatives: yours is r between the dotted lines, {d_r[0]:g} left "
-        f"and {d_r[-1]:g} right of them; that of |r| jumps at 0."
+        f"The right panel draws their derivatives: yours is r between the dotted lines, {d_r[0]:g} "
+        f"left and {d_r[-1]:g} right of them; that of |r| jumps at 0."
     )
