@@ -18,6 +18,9 @@
 # The last cell of an exercise is locked. It shows what your function returns for some inputs, and
 # this is what is graded, together with inputs that are not shown.
 #
+# Before you hand the sheet in, save it and look whether it is whole: open *File → New → Terminal* and type
+# `python -m course_lib ready exercises/01_linear_regression.ipynb`.
+#
 # Run the next cell first, and again each time you open this page.
 
 # %%
@@ -83,8 +86,8 @@ check.loss_and_gradient.plot()
 # A gradient can be checked without knowing the right answer. **Finite differences** do it, as in the lesson:
 # move each parameter a little up and down and see how the loss changes. `check_gradient` wants a function of
 # one vector θ, so `f` puts the weights and the bias together: $\theta = (w_1, \ldots, w_n, b)$. It calls `f`
-# for many θ at once, one in each row, and the loop takes them one by one. Below $10^{-7}$ the gradient fits the loss, above
-# $10^{-4}$ it does not.
+# for many θ at once, one in each row, and the loop takes them one by one. With a relative error
+# below $10^{-7}$ the gradient fits the loss, above $10^{-4}$ it does not. Whether the loss is the one asked for, this cannot tell.
 
 
 # %%
