@@ -113,6 +113,6 @@ def _write_npz(path, about, arrays):
 
 
 def _read_npz(path):
-    with np.load(path, allow_pickle=False) as archive:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     return json.loads(str(arrays.pop("about"))), arrays
