@@ -291,3 +291,9 @@ def test_a_call_reports_what_happened():
     outcome = call(own_error, case(np.ones(2), 1.0))
     assert isinstance(outcome, Raised)
     assert (outcome.kind, outcome.code) == ("KeyError", """return middle / {}["nothing"]""")
+
+
+def test_an_answer_that_raises_on_every_input_is_not_called_constant(total):
+    words = said(total, lambda x, factor: [][0])
+    assert "IndexError" in words
+    assert "same for every input" not in words

@@ -94,7 +94,9 @@ class Attempt:
     @property
     def constant(self):
         """True when several inputs got one and the same answer, though they should not."""
-        values = [getattr(outcome, "value", None) for outcome in self.outcomes]
+        if any(isinstance(outcome, Raised) for outcome in self.outcomes):
+            return False
+        values = [outcome.value for outcome in self.outcomes]
         right = [outcome.value for outcome in self.exercise.expected]
         return _all_same(values) and not _all_same(right)
 
