@@ -163,7 +163,8 @@ ROOT = Path(__file__).resolve().parent
 PYTHON = venv_python(ROOT, sys.platform)
 STAMP = ROOT / ".venv" / "stamp.json"
 LOG = ROOT / ".venv" / "pip.log"
-VARIABLES = {**os.environ, "PYTHONUTF8": "1"}
+SEARCHED = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
+VARIABLES = {**os.environ, "PYTHONUTF8": "1", "PATH": SEARCHED}  # python, in JupyterLab's terminal
 AGAIN = again(sys.platform, sys.argv[1:])
 
 

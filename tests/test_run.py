@@ -499,6 +499,7 @@ def test_every_step_runs_and_is_reported(
 
     def call(command, cwd, env):
         assert (cwd, env["PYTHONUTF8"]) == (run.ROOT, "1")
+        assert env["PATH"].split(os.pathsep)[0] == str(run.PYTHON.parent)
         commands.append(command)
         return codes[len(commands) - 1]
 
