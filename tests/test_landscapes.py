@@ -113,10 +113,11 @@ def test_dtype_is_that_of_theta_and_whole_numbers_are_points_too(f, theirs, d):
     assert_close(f([2] * d)[1], f([2.0] * d)[1])
 
 
+@pytest.mark.parametrize("condition", [1, 1.5, 40])
 @pytest.mark.parametrize("rotation", [0, 30, -75])
-def test_quadratic_has_the_condition_number_and_the_axes_asked_for(rotation):
-    A = land.quadratic(40, rotation).hessian
-    assert_close(np.linalg.eigvalsh(A), [1, 40], atol=1e-12)
+def test_quadratic_has_the_condition_number_and_the_axes_asked_for(condition, rotation):
+    A = land.quadratic(condition, rotation).hessian
+    assert_close(np.linalg.eigvalsh(A), [1, condition], atol=1e-12)
     flat = np.array([np.cos(np.deg2rad(rotation)), np.sin(np.deg2rad(rotation))])
     assert_close(A @ flat, flat, atol=1e-12)
 

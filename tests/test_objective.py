@@ -208,6 +208,7 @@ def test_check_gradient_at_a_minimum_is_zero_not_nan():
     ("f", "theta", "words"),
     [
         (lambda p: ((p**2).sum(), 2 * p), (1.0, 2.0), ["(2, 2)", "shape ()", "(2,)"]),
+        (lambda p: (p[..., 0], p[..., :1]), (1.0, 2.0), ["gradient has shape (1,)", "(2,)"]),
         (rosenbrock, np.ones((3, 2)), ["theta (P,)", "(3, 2)"]),
     ],
 )

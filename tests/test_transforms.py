@@ -63,6 +63,7 @@ def test_noise_has_the_variance_of_the_formula(eta, gamma, t):
     noise = gradient_noise(eta, gamma)(np.zeros(200_000), t, 0)
     assert noise.std() == pytest.approx(np.sqrt(eta / t**gamma), rel=0.01)
     assert abs(noise.mean()) <= 0.01 * np.sqrt(eta)
+    assert gradient_noise(eta).gamma == 0.55  # the paper's
 
 
 def test_noise_depends_on_seed_and_step_alone():
