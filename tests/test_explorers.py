@@ -12,6 +12,7 @@ from scenes import Scene
 from course_lib.explorers import number
 from course_lib.explorers.lesson_00 import first_slider
 from course_lib.explorers.lesson_01 import contraction, three_panels, units, verdict
+from course_lib.explorers.lesson_04 import conventions, cycle, rate_map
 from course_lib.losses import squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
@@ -29,6 +30,9 @@ EXPLORERS = {
     "three_panels": lambda: three_panels(*line_data()),
     "contraction": lambda: contraction(np.array([0.5, 1.0, 3.0])),
     "units": lambda: units(*line_data()),
+    "rate_map": rate_map,
+    "conventions": conventions,
+    "cycle": cycle,
 }
 
 
