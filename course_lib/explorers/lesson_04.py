@@ -33,15 +33,15 @@ FASTEST = Question(
     "Go along β = 0 first, the bottom of the map; then look for the darkest place.",
 )
 SAME_NUMBERS = Question(
-    "Three libraries get the same two numbers, η = 0.15 and β = 0.9. What do they do?",
-    ("the same", "two do the same, the third is slower", "all three differ"),
-    "Move η up until some of them diverge. Then let the mean have η / (1 − β).",
+    "With β = 0 the three conventions walk the same path. What happens when all get β = 0.9, and η stays?",
+    ("they still agree", "two agree, the third goes its own way", "all three differ"),
+    "Set β to 0.9, then move η up until some of them diverge. Last, give the mean η / (1 − β).",
 )
 ROLLING = Question(
     "This bowl bends differently at different places. Heavy ball gets the pair that is best for every "
     "quadratic bowl of these curvatures. Does it arrive?",
     ("yes, and first", "yes, but last", "it depends on where it starts"),
-    "Press play; then choose other starts.",
+    "Press play; then try other starts, 3.3 among them.",
 )
 
 
@@ -92,8 +92,8 @@ def rate_map(steps=40):
 
 def conventions(steps=50):
     """Sum, velocity and mean convention with the same lr and beta: paths in the valley | losses."""
-    lr = Slider("learning rate η", np.geomspace(0.005, 1.6, 20), start=0.15)
-    beta = Slider("momentum β", [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95], start=0.9)
+    lr = Slider("learning rate η", np.geomspace(0.005, 1.6, 20), start=0.05)
+    beta = Slider("momentum β", [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95], start=0)
     given = Choice("the mean gets", ["the same η", "η / (1 − β)"])
     eta, memory = lr.values[:, None, None], beta.values[:, None]
     for_mean = np.concatenate([eta + 0 * memory, convert_lr(eta, memory, "sum", "ema")], axis=-1)
@@ -125,7 +125,7 @@ def conventions(steps=50):
 
 def cycle(steps=45):
     """Heavy ball, Nesterov and plain descent on an uneven bowl: where they are | the way."""
-    start = Slider("start", np.arange(-40, 41) / 10, start=3.3)
+    start = Slider("start", np.arange(-40, 41) / 10, start=2.0)
     f, root = lessard_recht_packard, np.sqrt(MOST)
     lr, beta = best_pair()
 
