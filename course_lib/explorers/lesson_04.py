@@ -33,7 +33,7 @@ FASTEST = Question(
     "Go along β = 0 first, the bottom of the map; then look for the darkest place.",
 )
 SAME_NUMBERS = Question(
-    "With β = 0 the three conventions walk the same path. What happens when all get β = 0.9, and η stays?",
+    "With β = 0 the three conventions walk the same path. What happens when all get β = 0.9?",
     ("they still agree", "two agree, the third goes its own way", "all three differ"),
     "Set β to 0.9, then move η up until some of them diverge. Last, give the mean η / (1 − β).",
 )
