@@ -306,7 +306,7 @@ def race(answer, steps=200):
     ax.set(title="A valley with κ = 50", ylim=(1e-12, 1e3))
     return ax.figure, (
         f"The loss in a valley with κ = 50. After {steps} steps it is {losses['sgd'][-1]:.0e} for "
-        "plain descent with its best learning rate; that of heavy ball with your pair has left the picture."
+        "plain descent with its best learning rate; heavy ball with your pair has left the picture."
     )
 
 
