@@ -65,7 +65,7 @@ def test_the_conventions_agree_once_the_mean_has_its_own_learning_rate(i, j):
 def test_the_mean_with_the_same_learning_rate_walks_elsewhere():
     explorer = Scene(conventions())
     lr, beta, _ = explorer.stage.controls
-    position = (13, 7, 0)
+    position = (11, 7, 0)
     eta, memory = lr.values[position[0]], beta.values[position[1]]
     steps = explorer.scene["actors"][5]["n"] - 1
     path = descend(quadratic(MOST), START, Optimizer(ema_momentum, lr=eta, beta=memory), steps)

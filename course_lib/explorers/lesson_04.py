@@ -30,7 +30,7 @@ FASTEST = Question(
         "at a middle β, with an η beyond the limit of plain descent",
         "at a middle β, with an η below the limit of plain descent",
     ),
-    "Go along β = 0 first, the bottom of the map; then look for the darkest place.",
+    "Go up the left edge first, where β = 0; then look for the darkest place.",
 )
 SAME_NUMBERS = Question(
     "With β = 0 the three conventions walk the same path. What happens when all get β = 0.9?",
@@ -125,7 +125,7 @@ def conventions(steps=50):
 
 def cycle(steps=45):
     """Heavy ball, Nesterov and plain descent on an uneven bowl: where they are | the way."""
-    start = Slider("start", np.arange(-40, 41) / 10, start=2.0)
+    start = Slider("start", np.arange(-40, 41) / 10, start=2.5)
     f, root = lessard_recht_packard, np.sqrt(MOST)
     lr, beta = best_pair()
 

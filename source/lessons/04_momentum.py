@@ -92,6 +92,7 @@ age = np.arange(60)
 plots.curves({f"β = {b}": b**age for b in betas}, xlabel="steps ago", ylabel="weight in v", ax=left)
 columns = {f"β = {b}": velocity[:, k] for k, b in enumerate(betas)}
 plots.curves(columns, xlabel="step", ylabel="velocity v", log=True, ax=right)
+right.set(ylim=(0.8, 2000))
 plots.show(
     fig,
     "Left, the weight of a gradient in the velocity against its age: gone after ten steps for β = 0.5, after "
@@ -273,7 +274,7 @@ print("the two walks agree to 1e-12:", np.allclose(one, other, rtol=0, atol=1e-1
 #
 # $$v \leftarrow \beta v + \nabla f(x - \eta\beta v), \qquad x \leftarrow x - \eta\, v .$$
 #
-# If the ball is about to run up the other side, the gradient ahead says so one step earlier, and brakes. ∇f(x) is the gradient of f at x.
+# Here ∇f(x) is the gradient of f at x. If the ball is about to run up the other side, the gradient ahead says so one step earlier, and brakes.
 #
 # This form needs the gradient at another point than the one it stands on, which suits no library. So follow the points ahead instead: call $\theta = x - \eta\beta v$. After the step, the new point ahead is $\theta - \eta(g + \beta v)$, with the new $v$:
 #
@@ -456,7 +457,7 @@ loss_of = {"sgd": f(slow)[0]}
 for rule, lr in ((momentum, eta), (nesterov, 1 / steepest)):
     walk = descend(f, origin, Optimizer(rule, lr=lr, beta=0.95), steps=400)
     loss_of[rule.__name__] = f(walk)[0]
-    steps = np.argmax(loss_of[rule.__name__] <= goal)
+    steps = np.flatnonzero(loss_of[rule.__name__] > goal)[-1] + 1
     print(
         f"{rule.__name__:>8}, η = {lr:.5f}, β = 0.95: loss {goal:.3f} after {steps} steps, not 1,000"
     )
@@ -465,12 +466,12 @@ ax = plots.curves(loss_of, xlabel="step", ylabel="loss, images learnt from", log
 ax.set(xscale="log", xlim=(1, 1000))
 plots.show(
     ax,
-    "The losses of three rules against the step. That of plain descent (sgd) falls slowest; momentum and Nesterov "
-    f"are at its final value, {goal:.2f}, long before, and go on falling.",
+    "The losses of three rules against the step. Momentum's swings at first; then it and Nesterov's pass that of "
+    f"plain descent (sgd), reach its final value, {goal:.2f}, long before it, and go on falling.",
 )
 
 # %% [markdown]
-# Now mini-batches of 100, as in the lab: 2,000 steps of plain descent against 500 of the two others. Three seeds each, because the order of the images is luck. The last row is not in the lab: heavy ball with Nesterov's η.
+# Now mini-batches of 100, as in the lab: 2,000 steps of plain descent against 500 of the two others. Three **seeds** each, three orders of the images, because the order is luck. The last row is not in the lab: heavy ball with Nesterov's η.
 
 # %%
 settings = (
@@ -499,7 +500,7 @@ for name, optimizer, steps in settings:
 #
 # ### A network on MNIST
 #
-# Does any of this hold for a network, whose landscape is no bowl? Four trainings of the network [784, 100, 30, 10] on MNIST at once, for two epochs, with a little L2 penalty (lesson 6 explains it; here it is the same for all). **Question.** Which two of the four will be most alike?
+# Does any of this hold for a network, whose landscape is no bowl? Four trainings of one network on MNIST at once: 784 pixels go in, 100 and 30 units stand between, ten numbers come out, one for each digit (lesson 7 builds it; lesson 6 explains the small L2 penalty in it). Each training makes two **epochs**, two passes over the images. The **validation loss** is the loss on images that were kept apart. **Question.** Which two of the four will be most alike?
 
 # %%
 digits = data.load("mnist")
