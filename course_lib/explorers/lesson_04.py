@@ -77,7 +77,7 @@ def rate_map(steps=40):
     fig, (field, plane, curve) = figure(1, 3, size=(11.4, 3.9), width_ratios=(1.15, 1.05, 1))
     _draw_map(field)
     _draw_valley(plane, valley)
-    curve.set(xlim=(-1, steps + 1), ylim=(1e-9, 1e6), yscale="log", xlabel="step", ylabel="loss")
+    curve.set(xlim=(-1, steps + 1), ylim=(1e-12, 1e6), yscale="log", xlabel="step", ylabel="loss")
     alt = "A map of the rate over momentum and learning rate, the path in the valley, and its loss."
     stage = Stage("rate-map", fig, [lr, beta], steps=steps, alt=alt, question=FASTEST)
     dot = {"color": "white", "markeredgecolor": "black", "markeredgewidth": 2, "markersize": 11}
