@@ -12,6 +12,7 @@ from scenes import Scene
 from course_lib.explorers import number
 from course_lib.explorers.lesson_00 import first_slider
 from course_lib.explorers.lesson_01 import contraction, three_panels, units, verdict
+from course_lib.explorers.lesson_02 import budget, cloud, floor
 from course_lib.explorers.lesson_04 import conventions, cycle, rate_map
 from course_lib.losses import squared_error
 from course_lib.models import MLP
@@ -33,6 +34,9 @@ EXPLORERS = {
     "rate_map": rate_map,
     "conventions": conventions,
     "cycle": cycle,
+    "cloud": lambda: cloud(*line_data(30)),
+    "budget": lambda: budget(*line_data(30)),
+    "floor": floor,
 }
 
 
