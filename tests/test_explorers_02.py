@@ -102,7 +102,7 @@ def test_at_equal_cost_gd_takes_a_step_an_epoch(the_budget, axis):
 
 
 def test_budget_says_when_each_of_them_diverges(the_budget):
-    x, y = noisy_line()
+    x, _ = noisy_line()
     curvature = np.linalg.eigvalsh(2 / len(x) * np.array([[x @ x, x.sum()], [x.sum(), len(x)]]))[-1]
     for k, lr in enumerate(the_budget.stage.controls[0].values):
         of_gd, of_sgd, _ = the_budget.all_words((k, 4, 0))

@@ -72,7 +72,7 @@ def budget(x, y, start=(-2.0, 3.0), steps=240):
     """
     N, best = len(x), _best(x, y)
     lr = Slider("learning rate η", np.geomspace(0.01, 1.1, 14), start=0.1)
-    half = Slider("decay: half of η after steps", [5, 20, 80, 320, 1e9], start=1e9)
+    half = Slider("steps until η is halved", [5, 20, 80, 320, 1e9], start=1e9)
     half.options[-1] = "never"
     axis = Choice("up to", [f"{steps} steps", f"{steps // N} epochs", f"{steps} examples"])
     f = LINE.on(x[:, None], y)
@@ -81,9 +81,7 @@ def budget(x, y, start=(-2.0, 3.0), steps=240):
     one_by_one = descend(_one_by_one(x, y), start, Optimizer(sgd, lr=rates), steps)
     above = [np.minimum(f(path)[0] - f(best)[0], 1e6) for path in (all_at_once, one_by_one)]
     done = np.arange(steps + 1) / steps
-    seen = np.where(
-        np.arange(3)[:, None] == 0, done, done * N
-    )  # GD's share of the budget, (3, 241)
+    seen = np.stack([done, done * N, done * N])  # GD's share of the budget, (3, 241)
 
     fig, (surface, curve) = figure(1, 2, size=(9.6, 3.8))
     _draw_surface(surface, x, y, best, reach=1.1 * np.abs(np.array(start) - best).max())
@@ -95,7 +93,7 @@ def budget(x, y, start=(-2.0, 3.0), steps=240):
     stage = Stage("budget", fig, [lr, half, axis], alt=alt, question=BUDGET)
     x_path, y_path = np.moveaxis(one_by_one, (0, -1), (-1, 0))[:, :, :, None]
     stage.line(surface, x_path, y_path, linewidth=0.8, label="SGD", **RED)
-    inside = np.where(seen[:, None] <= 1, 0, np.nan).swapaxes(0, 1)  # (1, 3, 241)
+    inside = np.where(seen <= 1, 0, np.nan)
     a, c = np.moveaxis(all_at_once, (0, -1), (-1, 0))[:, :, None, None]
     stage.line(surface, a + inside, c, "o--", markersize=3, linewidth=1.2, label="GD", **BLUE)
     stage.line(curve, done, above[1].transpose(1, 2, 0)[:, :, None], linewidth=0.8, **RED)
@@ -161,7 +159,7 @@ def _best(x, y):
 
 
 def _each(theta, x, y):
-    """Loss (..., N) and gradient (..., N, 2) of each example x (N,), y (..., N), at theta (..., 1, 2)."""
+    """Loss (..., N) and gradient (..., N, 2) of each example x (N,), y (..., N)."""
     theta = np.broadcast_to(theta, np.broadcast_shapes(theta.shape, (*y.shape, 2)))
     return LINE(theta, x[:, None, None], y[..., None])
 

@@ -74,6 +74,7 @@ ax.plot(
 )
 ax.set(xlabel="people looked at", ylabel="loss over all 319", yscale="log")
 ax.yaxis.set_major_formatter("{x:,.0f}")
+ax.yaxis.set_minor_formatter("{x:,.0f}")
 ax.legend()
 plots.show(
     fig,
@@ -190,9 +191,9 @@ explore.cloud(x, y)
 explore.budget(x, y)
 
 # %% [markdown]
-# The third control says up to where both are drawn: as many steps, as many epochs, or as many examples looked at (that is, gradient evaluations). Against steps GD looks better; it has looked at 30 times as many examples. At equal cost GD gets eight steps, and SGD is far ahead or, if the noise ball is large, level.
+# The third control says up to where both are drawn: as many steps, as many epochs, or as many examples looked at (that is, gradient evaluations). Against steps GD looks better; it has looked at 30 times as many examples. At equal cost GD gets eight steps. With a small learning rate SGD is then far ahead; with a large one its noise ball is so large that GD wins. Look for the place where they change over.
 #
-# A large η shortens the transient and swells the noise ball. A small η does the opposite. A learning rate that falls, called **decay**, gets both: here η is halved after the number of steps on the slider, $\eta_t = \eta / (1 + (t-1)/\text{half})$. When it falls too early, SGD stops before it has arrived.
+# A large η shortens the transient and swells the noise ball. A small η does the opposite. A learning rate that falls, called **decay**, gets both: here η is halved after the number of steps on the slider, $\eta_t = \eta / (1 + (t-1)/\text{half})$. When it falls too early, SGD stops before it has arrived. The decay is that of SGD alone; GD has no noise and keeps its rate.
 #
 # Very large rates show one thing more. With some of them GD still converges and SGD diverges: the limit of lesson 1 is set by the mean curvature, and a single example can be much steeper than the mean.
 #
@@ -558,8 +559,8 @@ fig, ax = plots.figure(size=(7, 3.8))
 plots.curves(
     heights, x=np.arange(400, 8001, 400), xlabel="step", ylabel="loss on test images", ax=ax
 )
-ax.axhline(of_mean, color="black", ls=":")
-ax.annotate("constant, averaged", (400, of_mean), (0, -13), textcoords="offset points")
+ax.axhline(of_mean, color="black", ls=":", label="constant, averaged")
+ax.legend()
 plots.show(
     fig,
     "The loss on the test images against steps, median and band of five seeds. The band of the constant rate is wide to the end, that of "
