@@ -85,9 +85,7 @@ def budget(x, y, start=(-2.0, 3.0), steps=240):
 
     fig, (surface, curve) = figure(1, 2, size=(9.6, 3.8))
     _draw_surface(surface, x, y, best, reach=1.1 * np.abs(np.array(start) - best).max())
-    curve.set(xlim=(-0.01, 1.01), ylim=(1e-4, 100), yscale="log")
-    curve.set(ylabel="loss above its lowest", xlabel=" ")
-    curve.set_xticks(np.linspace(0, 1, 6), [])
+    _draw_share_of_budget(curve)
 
     alt = "Two paths over the contours of the loss, and how far each is above the lowest loss."
     stage = Stage("budget", fig, [lr, half, axis], alt=alt, question=BUDGET)
@@ -114,27 +112,17 @@ def floor(steps=400, runs=100, seed=1):
     lr = Slider("learning rate η", np.geomspace(0.01, 2.2, 25), start=0.1)
     noise = Choice("gradient", ["noise s = 1", "noise s = 0.1", "no noise"])
     s = np.array([1.0, 0.1, 0.0])
-    draw = np.random.default_rng(seed)
-
-    def f(theta):  # theta (25, 3, runs, 1); the noise of a run is the same for every η and s
-        return 0.5 * theta[..., 0] ** 2, theta + s[:, None, None] * draw.normal(size=(runs, 1))
-
     rates = lr.values[:, None, None]
     start = np.full((1, 3, runs, 1), 3.0)
-    path = descend(f, start, Optimizer(sgd, lr=rates), steps)[..., 0]  # (steps + 1, 25, 3, runs)
+    bowl = _noisy_bowl(s[:, None, None], (runs, 1), seed)
+    path = descend(bowl, start, Optimizer(sgd, lr=rates), steps)[..., 0]  # (steps + 1, 25, 3, runs)
     square = np.minimum(path**2, 1e6)  # what diverges is far outside the frame
     ends = square[-steps // 4 :].mean(axis=(0, -1))  # (25, 3)
     with np.errstate(divide="ignore"):
         formula = np.where(rates < 2, rates * s[:, None] ** 2 / (2 - rates), np.nan)[..., 0]
 
     fig, (curve, against) = figure(1, 2, size=(9.6, 3.8))
-    for ax in (curve, against):
-        ax.set(yscale="log", ylim=(1e-6, 100))
-    curve.set(xlim=(0, steps), xlabel="step", ylabel="squared distance θ²")
-    against.set(xscale="log", xlim=(0.008, 2.6), xlabel="learning rate η")
-    against.set(ylabel="mean of θ² at the end")
-    against.axvline(2, color="0.3", linestyle="--", linewidth=1)
-    against.annotate("limit 2", (2, 40), (-4, 0), ha="right", textcoords="offset points")
+    _draw_floor_axes(curve, against, steps)
 
     alt = (
         "Left, the squared distance of one run with the floor as a dashed line. Right, the mean "
@@ -175,6 +163,16 @@ def _one_by_one(x, y, seed=3):
     return f
 
 
+def _noisy_bowl(s, shape, seed):
+    """½ θ² with a gradient that is s times as noisy, the noise of `shape` being shared by all s."""
+    draw = np.random.default_rng(seed)
+
+    def f(theta):
+        return 0.5 * theta[..., 0] ** 2, theta + s * draw.normal(size=shape)
+
+    return f
+
+
 def _from_zero(g):
     """Segments from 0 to the points g (..., N, 2) as one line, x and y (..., 3 N), nan between them."""
     line = np.stack([np.zeros_like(g), g, np.full_like(g, np.nan)], axis=-2)  # (..., N, 3, 2)
@@ -189,6 +187,24 @@ def _draw_surface(ax, x, y, best, reach):
     ax.contour(slope, intercept, value, levels, colors="0.75", linewidths=0.8)
     ax.plot(*best, "*", color="0.2", markersize=10)
     ax.set(xlabel="slope", ylabel="intercept")
+
+
+def _draw_share_of_budget(ax):
+    """Axes from nothing to all of a budget, whose numbers a text says."""
+    ax.set(xlim=(-0.01, 1.01), ylim=(1e-4, 100), yscale="log")
+    ax.set(ylabel="loss above its lowest", xlabel=" ")
+    ax.set_xticks(np.linspace(0, 1, 6), [])
+
+
+def _draw_floor_axes(curve, against, steps):
+    """The squared distance against steps, and against the learning rate with its limit."""
+    for ax in (curve, against):
+        ax.set(yscale="log", ylim=(1e-6, 100))
+    curve.set(xlim=(0, steps), xlabel="step", ylabel="squared distance θ²")
+    against.set(xscale="log", xlim=(0.008, 2.6), xlabel="learning rate η")
+    against.set(ylabel="mean of θ² at the end")
+    against.axvline(2, color="0.3", linestyle="--", linewidth=1)
+    against.annotate("limit 2", (2, 40), (-4, 0), ha="right", textcoords="offset points")
 
 
 def _frame(ax, g):

@@ -183,11 +183,11 @@ check.decaying_sgd(decaying_sgd)
 check.decaying_sgd.plot()
 
 # %% [markdown]
-# Both curves looked at the same examples in the same order. **Question.** The two hardly differ in the first epoch. Why?
+# Both curves looked at the same examples in the same order. **Question.** Both are down after the first epoch. Why did the falling learning rate not slow it down?
 #
 # <details><summary>Answer</summary>
 #
-# In the first steps inverse time has nearly the same learning rate, and far from the lowest point the noise matters little. Both are in the transient.
+# An epoch has 40 steps here, and the rate is halved only after 50. So in the transient both learning rates are large; the difference comes later, in the noise ball.
 # </details>
 
 # %% graded="2.4" points=2
@@ -261,7 +261,7 @@ values(
 # %% [markdown]
 # ## 2.6 Find the fault (10 minutes, 2 points)
 #
-# A colleague trains with one example a step and wants the examples reshuffled in each epoch. The function below makes the order for all epochs. The loss on the examples that her SGD sees becomes tiny, but on the whole training set it hardly falls. She blames SGD.
+# A colleague trains with one example a step and wants the examples reshuffled in each epoch. The function below makes the order for all epochs. The loss on the examples that her SGD sees goes on falling. On the whole training set it comes down at first, and then not any more. She blames SGD.
 
 
 # %%
@@ -289,7 +289,7 @@ ax = plots.curves(column, x=np.arange(0, len(order), 400), xlabel="step", ylabel
 plots.show(
     ax,
     "Two curves on a logarithmic axis. The loss on the rows seen falls and falls; that on all rows "
-    "comes down a little at first and then stays.",
+    "comes down at first and then stays.",
 )
 
 # %% [markdown]

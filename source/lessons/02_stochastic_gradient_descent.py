@@ -83,7 +83,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The careless steps win by far at first, and lose in the end. This lesson is about both halves of that sentence.
+# The careless steps win by far at first, and lose in the end. This lesson is about both halves of that sentence. (The two learning rates differ because each suits its method: one person's gradient is so uncertain that a long step along it does harm.)
 #
 # Descent with one example drawn at random at each step is **stochastic gradient descent**, SGD for short; *stochastic* means governed by chance. Descent with all examples, as in lesson 1, is called *full-batch*; for it we write GD. The rule is the same, $\theta \leftarrow \theta - \eta\, g$, and so is its name in the library, `sgd`. Only where $g$ comes from differs.
 #
@@ -195,15 +195,15 @@ explore.budget(x, y)
 #
 # A large η shortens the transient and swells the noise ball. A small η does the opposite. A learning rate that falls, called **decay**, gets both: here η is halved after the number of steps on the slider, $\eta_t = \eta / (1 + (t-1)/\text{half})$. When it falls too early, SGD stops before it has arrived. The decay is that of SGD alone; GD has no noise and keeps its rate.
 #
-# Very large rates show one thing more. With some of them GD still converges and SGD diverges: the limit of lesson 1 is set by the mean curvature, and a single example can be much steeper than the mean.
+# Very large rates show one thing more. With some of them GD still converges and SGD diverges: the limit of lesson 1 belongs to the loss over all examples, and the squared error of a single one can be much steeper.
 #
 # ## How high is the floor?
 #
-# In one dimension this can be worked out. Take $f(\theta) = \frac12 \lambda \theta^2$, whose gradient is $\lambda\theta$, and add noise ξ (xi) with mean 0 and variance $s^2$, drawn anew at each step:
+# In one dimension this can be worked out. Take $f(\theta) = \frac12 \lambda \theta^2$, whose gradient is $\lambda\theta$ and whose second derivative, the **curvature**, is λ. Add noise ξ (xi) with mean 0 and variance $s^2$, drawn anew at each step:
 #
 # $$\theta \leftarrow \theta - \eta\,(\lambda\theta + \xi) = (1 - \eta\lambda)\,\theta - \eta\,\xi .$$
 #
-# The noise does not depend on where θ is, so squares add up. If $v$ is the mean of $\theta^2$, then a step makes of it
+# Square both sides and take the mean over the noise. The mixed term, θ times ξ, has the mean 0, because ξ does not depend on where θ is and is positive as much as negative. So the squares simply add up: if $v$ is the mean of $\theta^2$, then a step makes of it
 #
 # $$v \leftarrow (1 - \eta\lambda)^2\, v + \eta^2 s^2 .$$
 #
@@ -269,7 +269,7 @@ for name, eta in schedules.items():
 # %% [markdown]
 # Each line has both sums after a thousand, ten thousand and a hundred thousand steps. The sum of the constant and of $1/\sqrt t$ grow for ever, and so do their squares, if slowly for the second. For **inverse time**, $\eta_t = \eta_1 / (1 + (t-1)/\text{half})$, the sum goes on growing, the squares have settled. For $1/t^2$ both have settled: it stops wherever it happens to be.
 #
-# **Question.** Everybody may look at 3,000 examples of our 30 points. Which is lowest at the end? One run would be luck; so here are five seeds each, and the middle one counts.
+# **Question.** Back to the 30 points. Two constant rates and two schedules may each take 3,000 steps with one example. Which is lowest at the end? One run would be luck; so here are five seeds each, and the middle one counts.
 
 
 # %%
@@ -377,15 +377,15 @@ for kind in ("drawn", "reshuffled", "one order"):
     print(f"{kind:>13}:" + "".join(f"{floor:9.5f}" for floor in np.median(floors, axis=0)))
 
 # %% [markdown]
-# Read the lines from right to left. With i.i.d. draws the floor falls in proportion to η, as it should. Reshuffled, it falls much faster: in the course of an epoch the errors of the single examples nearly cancel, since each has been there once. So *shuffle*. The fixed order is no catastrophe here, but is worse than the reshuffled one, and it depends on which order it happens to be: rows sorted by class would pull θ one way for half an epoch and then the other.
+# Read the lines from right to left. With i.i.d. draws the floor falls in proportion to η, as it should. Reshuffled, it is no better at the largest rate, and then falls much faster: in the course of an epoch the errors of the single examples nearly cancel, since each has been there once. So *shuffle*. The fixed order is no catastrophe here, but is worse than the reshuffled one, and it depends on which order it happens to be: rows sorted by class would pull θ one way for half an epoch and then the other.
 #
-# Reshuffled gradients within an epoch are not independent: after 29 examples the last one is known. That does not make the method biased over an epoch. Each place in the order is taken by each example equally often.
+# One thing is lost: in the course of an epoch the draws are not independent, and after 29 examples the last one is known. In return the gradients of a whole epoch, taken at one θ, add up to $N$ times the full gradient exactly, and not only in the mean.
 #
 # ## When a constant step does arrive
 #
 # - Misconception: *SGD with a constant learning rate never converges.* It is the noise that keeps it from converging. The floor is proportional to $s^2$; what if $s = 0$ at the lowest point?
 #
-# That is the second case in the cloud: all points on one line, each example's own gradient is 0 at the best θ. Such data are said to be **interpolated**: there is a θ which fits every example exactly. Large networks often can do it.
+# That is the second case in the cloud: all points on one line, each example's own gradient is 0 at the best θ. A model is said to **interpolate** the data when some θ fits every example exactly. Large networks often can do it.
 
 # %%
 exact_y = 1.5 * x + 0.5
@@ -398,19 +398,18 @@ for step in (0, 100, 300, 1000):
 print(f"first step with a loss below 1e-10: {np.argmax(on_line(path)[0] < 1e-10)}")
 
 # %% [markdown]
-# With a constant learning rate, one example a step, down to rounding. No schedule, no averaging. The noise shrinks together with the distance.
+# A constant learning rate, one example a step, no schedule, no averaging, and the loss goes down to rounding. The noise shrinks together with the distance.
 #
 # ## Is noise good or bad?
 #
-# - *Noise is always bad.* Look at a **saddle point**: a place where the gradient is 0 though the loss falls on two sides, like the middle of a saddle or a mountain pass. GD that comes along the ridge stops there. A little noise pushes it off, and then it rolls down by itself. The landscape below is $\frac12 x^2 - \frac12 y^2 + \frac14 y^4$, with a saddle of height 0 and two lowest points of height −¼.
+# - *Noise is always bad.* Look at a **saddle point**: a place where the gradient is 0 though the loss falls on two sides, like the middle of a saddle or a mountain pass. GD that comes exactly along the ridge stops there. A little noise pushes it off, and then it rolls down by itself. The landscape below is $\frac12 x^2 - \frac12 y^2 + \frac14 y^4$, with a saddle of height 0 and two lowest points of height −¼.
 # - *Noise is always good.* You have seen the floor.
 
 # %%
+push = gradient_noise(0.01, 0.0)  # normal noise of variance 0.01 in every step
 walks = {
     "GD": descend(saddle, (1.0, 0.0), Optimizer(sgd, lr=0.1), steps=150),
-    "with noise": descend(
-        saddle, (1.0, 0.0), Optimizer(sgd, gradient_noise(0.01, 0.0), lr=0.1), steps=150
-    ),
+    "with noise": descend(saddle, (1.0, 0.0), Optimizer(sgd, push, lr=0.1), steps=150),
 }
 fig, ax = plots.figure(size=(5.6, 3.8))
 plots.contours(saddle, (-0.5, 1.2, -1.4, 1.4), log=False, levels=24, ax=ax)
@@ -489,7 +488,7 @@ print(
 )
 
 # %% [markdown]
-# With the rate $1/(2t)$ and this loss θ is exactly the mean of all readings so far, as the last line shows: each old reading counts as much as a new one. That is best while nothing changes, and hopeless afterwards. The constant rate forgets, trembles, and follows.
+# With the rate $1/(2t)$ and this loss θ is exactly the mean of all readings so far, as the last line shows: each old reading counts as much as a new one. That is best while nothing changes, and far too slow afterwards. The constant rate forgets, trembles, and follows.
 #
 # ## On real data: one image a step
 #
@@ -548,6 +547,8 @@ late = np.concatenate([share_right(seen[10:]) for seen, _ in constant_rate + hal
 print(
     f"both constant rates, all looks at the second half: from {late.min():.4f} to {late.max():.4f} right"
 )
+if not clothes.fallback:
+    print(f"looks that reach the lab's 0.3308: {np.sum(late >= 0.3308)} of {late.size}")
 
 # %%
 heights = {
@@ -586,14 +587,14 @@ plots.show(
 # | schedule | $\sum \eta_t = \infty$, $\sum \eta_t^2 < \infty$; inverse time meets both |
 # | averaging | walk at a constant rate, answer with the mean of the second half |
 # | order | reshuffle in each epoch |
-# | constant rate | arrives when the data are interpolated; follows when they change |
+# | constant rate | arrives when the model can interpolate the data; follows when they change |
 # | count | examples looked at, not steps; several seeds, not one |
 #
 # ## Questions
 #
 # <details><summary>1. At the best θ you compute the gradient of one example and find that it is long. Is the gradient wrong, or θ?</summary>
 #
-# Neither. At the best θ the *mean* of the gradients is 0; single ones need not be. Only interpolated data make all of them 0.
+# Neither. At the best θ the *mean* of the gradients is 0; single ones need not be. Only where the model fits every example exactly are all of them 0.
 # </details>
 #
 # <details><summary>2. SGD has levelled out. You halve the learning rate, and the loss falls at once to a new level. A colleague concludes that the first learning rate was too large from the beginning. Is that so?</summary>

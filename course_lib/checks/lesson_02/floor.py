@@ -90,7 +90,7 @@ def formula_and_simulation(answer, curvature=2.0, s=1.5):
     formula = [answer(float(lr), curvature, s) for lr in rates]
     found = simulated(rates, curvature, s)
     fig, ax = plots.figure()
-    ax.plot(rates, formula, label="your formula")
+    ax.plot(rates, formula, color=plots.COLOURS["blue"], label="your formula")
     ax.plot(rates, found, "s", color=plots.COLOURS["red"], label="simulated")
     ax.set(xscale="log", yscale="log", xlabel="learning rate η", ylabel="mean of θ²")
     ax.legend()
@@ -165,13 +165,12 @@ def two_slopes(answer):
     """Floors of small and of large learning rates with the student's slopes."""
     fig, ax = plots.figure()
     slopes = []
-    for name, rates, style in (
-        ("small", np.geomspace(0.01, 0.05, 5), "o-"),
-        ("large", np.geomspace(0.6, 1.8, 5), "s--"),
-    ):
+    groups = {"small": np.geomspace(0.01, 0.05, 5), "large": np.geomspace(0.6, 1.8, 5)}
+    for k, (name, rates) in enumerate(groups.items()):
         floors = rates / (2 - rates)
         slopes.append(answer(rates, floors))
-        ax.plot(rates, floors, style, label=f"{name} rates: slope {slopes[-1]:.2f}")
+        style = plots.line_style("", k)
+        ax.plot(rates, floors, label=f"{name} rates: slope {slopes[-1]:.2f}", **style)
     ax.set(xscale="log", yscale="log", xlabel="learning rate η", ylabel="floor for λ = s = 1")
     ax.legend()
     return fig, (

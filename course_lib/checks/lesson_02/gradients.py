@@ -103,7 +103,9 @@ def the_cloud(answer):
     y = X @ [1.5, 0.5] + 0.8 * rng.standard_normal(40)
     best = np.linalg.lstsq(X, y)[0]
     fig, axes = plots.figure(1, 2, sharex=True, sharey=True)
-    for ax, theta, name in zip(axes, (best - 1, best), ("away from it", "the best θ"), strict=True):
+    for ax, theta, name in zip(
+        axes, (best - 1, best), ("away from the best θ", "at the best θ"), strict=True
+    ):
         g_each, g = answer(theta, X, y)
         ax.plot(*g_each.T, "o", color="0.5", ms=4, label="single examples")
         ax.plot(*g, "s", color=plots.COLOURS["red"], label="their mean")

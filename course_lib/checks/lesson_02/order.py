@@ -104,7 +104,7 @@ def when_rows_come(answer, N=12, epochs=6):
     """Each row of the data against the step in which it comes."""
     order = answer(N, epochs, 1)
     fig, ax = plots.figure(size=(7, 3.2))
-    ax.plot(order, "o", ms=5)
+    ax.plot(order, "o", ms=5, color=plots.COLOURS["blue"])
     for epoch in range(1, epochs):
         ax.axvline(epoch * N - 0.5, color="0.5", ls="--", lw=1)
     ax.set(xlabel="step", ylabel="row of the data", yticks=range(0, N, 2))
