@@ -279,21 +279,27 @@ lowest, _ = f(np.linalg.lstsq(np.column_stack([x, np.ones(30)]), y)[0])
 seeds = range(5)
 
 
-def above_lowest(lr, steps=3000):
-    """The loss above its lowest at each step, for five seeds: (steps + 1, 5)."""
-    runs = [
-        descend(one_at_a_time(line, x[:, None], y, seed), (-2.0, 3.0), Optimizer(sgd, lr=lr), steps)
-        for seed in seeds
-    ]
-    return np.stack([f(path)[0] - lowest for path in runs], axis=-1)
+def five_walks(lr, steps=3000):
+    """The paths of several rates for five seeds: (5, steps + 1, rates, 2)."""
+    return np.stack(
+        [
+            descend(
+                one_at_a_time(line, x[:, None], y, seed), (-2.0, 3.0), Optimizer(sgd, lr=lr), steps
+            )
+            for seed in seeds
+        ]
+    )
 
 
-contest = {
-    "constant 0.1": above_lowest(0.1),
-    "constant 0.001": above_lowest(0.001),
-    "inverse time from 0.1, half after 50": above_lowest(inverse_time(0.1, half=50)),
-    "inverse time from 0.1, half after 2": above_lowest(inverse_time(0.1, half=2)),
+halves = {  # the first rate, and the number of steps until half of it: never, for a constant
+    "constant 0.1": (0.1, np.inf),
+    "constant 0.001": (0.001, np.inf),
+    "inverse time from 0.1, half after 50": (0.1, 50),
+    "inverse time from 0.1, half after 2": (0.1, 2),
 }
+first, half = np.array(list(halves.values())).T
+heights = f(five_walks(inverse_time(first, half)))[0] - lowest  # (5, 3001, 4)
+contest = dict(zip(halves, heights.T, strict=True))
 for name, height in contest.items():
     column = np.sort(height[-300:].mean(axis=0))
     print(
@@ -328,21 +334,18 @@ plots.show(
 # No memory for the path is needed. With $\theta_1, \theta_2, \ldots$ the points counted from where averaging begins, keep $\bar\theta \leftarrow \bar\theta + (\theta_k - \bar\theta)/k$.
 
 # %%
-for lr in (0.1, 0.03):
-    last, averaged = [], []
-    for seed in seeds:
-        path = descend(
-            one_at_a_time(line, x[:, None], y, seed), (-2.0, 3.0), Optimizer(sgd, lr=lr), steps=3000
-        )
-        last.append(f(path[-300:])[0].mean() - lowest)
-        averaged.append(f(path[1501:].mean(axis=0))[0] - lowest)
+constant_rates = np.array([0.1, 0.03])
+walks = five_walks(constant_rates)
+last = f(walks[:, -300:])[0].mean(axis=1) - lowest  # (5, 2)
+averaged = f(walks[:, 1501:].mean(axis=1))[0] - lowest
+for k, lr in enumerate(constant_rates):
     print(
-        f"η = {lr}: {np.median(last):.4f} above the lowest at the end of the path, "
-        f"{np.median(averaged):.5f} for the mean of its second half"
+        f"η = {lr}: {np.median(last[:, k]):.4f} above the lowest at the end of the path, "
+        f"{np.median(averaged[:, k]):.5f} for the mean of its second half"
     )
 
 # %% [markdown]
-# The mean is far lower than the path that it is made of. Note what is *not* averaged: the loss. The loss of the mean is low although the loss on the path never was, because the errors cancel before they are squared.
+# The mean is far lower than the path that it is made of. Note what is *not* averaged: the loss. The mean loss along the path is the height of the floor. The loss of the mean θ is lower, because the errors cancel before they are squared.
 #
 # ## Draw or shuffle?
 #
