@@ -107,7 +107,7 @@ def budget(x, y, start=(-2.0, 3.0), steps=240):
     return stage
 
 
-def floor(steps=400, runs=100, seed=1):
+def floor(steps=400, runs=80, seed=1):
     """f(θ) = ½ θ² with a noisy gradient: one run of θ² | where θ² ends in the mean, against η."""
     lr = Slider("learning rate η", np.geomspace(0.01, 2.2, 25), start=0.1)
     noise = Choice("gradient", ["noise s = 1", "noise s = 0.1", "no noise"])

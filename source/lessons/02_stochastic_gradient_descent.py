@@ -572,7 +572,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Look at the first two lines: one method, five seeds, and accuracies that differ in the second digit. Had one of them been run alone, it would have been reported to four digits. Where a single run of SGD with a constant rate ends depends on where it happened to stand in its noise ball, and the last line shows how far apart the places are that it visits. One number from one run says little.
+# Look at the first two lines: one method, five seeds, and accuracies that differ in the second digit. Had one of them been run alone, it would have been reported to four digits. Where a single run of SGD with a constant rate ends depends on where it happened to stand in its noise ball, and the line on all looks shows how far apart the places are that it visits. One number from one run says little.
 #
 # The averaged θ has the lowest loss for every seed, and its seeds agree best. It costs one line of code and no further image.
 #
