@@ -13,6 +13,7 @@ from course_lib.explorers import number
 from course_lib.explorers.lesson_00 import first_slider
 from course_lib.explorers.lesson_01 import contraction, three_panels, units, verdict
 from course_lib.explorers.lesson_02 import budget, cloud, floor
+from course_lib.explorers.lesson_03 import cost_model, lr_and_batch, noise_ellipse
 from course_lib.explorers.lesson_04 import conventions, cycle, rate_map
 from course_lib.losses import squared_error
 from course_lib.models import MLP
@@ -31,12 +32,17 @@ EXPLORERS = {
     "three_panels": lambda: three_panels(*line_data()),
     "contraction": lambda: contraction(np.array([0.5, 1.0, 3.0])),
     "units": lambda: units(*line_data()),
-    "rate_map": rate_map,
-    "conventions": conventions,
-    "cycle": cycle,
     "cloud": lambda: cloud(*line_data(30)),
     "budget": lambda: budget(*line_data(30)),
     "floor": floor,
+    "noise_ellipse": lambda: noise_ellipse(np.column_stack(line_data())),
+    "lr_and_batch": lambda: lr_and_batch(
+        line_data()[0][:, None], line_data()[1], sizes=(1, 2, 4, 8, 16), epochs=(1, 2, 4)
+    ),
+    "cost_model": cost_model,
+    "rate_map": rate_map,
+    "conventions": conventions,
+    "cycle": cycle,
 }
 
 
