@@ -2,9 +2,9 @@
 
 Sixteen ways to train [784, 100, 30, 10] (dropout: [784, 64, 10]) with batches of 100, each held against
 the best test accuracy in the solutions of a university lab. Each variant is one call of many runs: the
-lab's step size and one chosen for the rule on the validation split. As in the lab, the figure is the
-best test accuracy seen after any epoch; beside it stands the honest one, the test accuracy of the
-epoch with the lowest validation loss, which was chosen without looking at the test images.
+lab's step size and ours, which was chosen beforehand on the validation split with another seed. As in
+the lab, the figure is the best test accuracy seen after any epoch; beside it stands the honest one, the
+test accuracy of the epoch with the lowest validation loss, chosen without looking at the test images.
 """
 
 import argparse
@@ -45,21 +45,21 @@ class Variant:
 M = {"rule": "momentum", "hyper": {"beta": 0.9}}
 VARIANTS = [
     Variant("SGD", 0.9758, (0.05, 0.2)),
-    Variant("gradient noise", 0.9759, (0.05, 0.2), transforms=(gradient_noise(1e-4),)),
-    Variant("L1 1e-4", 0.9715, (0.05, 0.2), penalty=l1(1e-4)),
-    Variant("L2 1e-4", 0.9758, (0.05, 0.2), penalty=l2(1e-4)),
+    Variant("gradient noise", 0.9759, (0.05, 0.4), transforms=(gradient_noise(1e-4),)),
+    Variant("L1 1e-4", 0.9715, (0.05, 0.4), penalty=l1(1e-4)),
+    Variant("L2 1e-4", 0.9758, (0.05, 0.4), penalty=l2(1e-4)),
     Variant("momentum 0.9", 0.9770, (0.005, 0.05), **M),
     Variant("L2 1e-4, momentum 0.9", 0.9788, (0.01, 0.05), penalty=l2(1e-4), **M),
-    Variant("Nesterov 0.9, sigmoid", 0.9526, (0.05, 0.2), "nesterov", SIGMOID),
+    Variant("Nesterov 0.9, sigmoid", 0.9526, (0.05, 0.4), "nesterov", SIGMOID),
     Variant("AdaGrad, sigmoid", 0.9495, (0.05, 0.1), "adagrad", SIGMOID),
-    Variant("Adadelta, sigmoid", 0.9641, (0.05, 1.0), "adadelta", SIGMOID),
-    Variant("RMSProp, sigmoid", 0.9669, (0.05, 0.003), "rmsprop", SIGMOID),
-    Variant("Adam, sigmoid", 0.9563, (0.05, 0.003), "adam", SIGMOID, hyper={"beta2": 0.99}),
+    Variant("Adadelta, sigmoid", 0.9641, (0.05, 3.0), "adadelta", SIGMOID),
+    Variant("RMSProp, sigmoid", 0.9669, (0.05, 0.006), "rmsprop", SIGMOID),
+    Variant("Adam, sigmoid", 0.9563, (0.05, 0.004), "adam", SIGMOID, hyper={"beta2": 0.99}),
     Variant("AdaMax, sigmoid", 0.9704, (0.05, 0.01), "adamax", SIGMOID),
-    Variant("Nadam", 0.924, (0.05, 0.001), "nadam"),
-    Variant("AMSGrad, sigmoid", 0.9606, (0.05, 0.003), "amsgrad", SIGMOID),
-    Variant("dropout 0.2", 0.9754, (0.5, 0.2), model=MLP(784, 64, 10, dropout=0.2)),
-    Variant("batch norm", 0.1135, (0.05, 0.2), model=MLP(*DEEP, batch_norm=True)),
+    Variant("Nadam", 0.924, (0.05, 0.002), "nadam"),
+    Variant("AMSGrad, sigmoid", 0.9606, (0.05, 0.004), "amsgrad", SIGMOID),
+    Variant("dropout 0.2", 0.9754, (0.5, 0.4), model=MLP(784, 64, 10, dropout=0.2)),
+    Variant("batch norm", 0.1135, (0.05, 0.4), model=MLP(*DEEP, batch_norm=True)),
     Variant("shift 1, rotate 10°, momentum", None, (0.01, 0.05), augmented=True, **M),
 ]
 
@@ -108,7 +108,9 @@ def main():
     if data.fallback:
         raise SystemExit("This benchmark needs MNIST itself.")
     print(f"{options.epochs} epochs, median over the seeds {options.seeds}")
-    print("after each step size: best test accuracy seen, test accuracy at the best validation loss")
+    print(
+        "after each step size: best test accuracy seen, test accuracy at the best validation loss"
+    )
     print(f"{'variant':30} {'lab':6} | {'step of the lab':19} | {'our step':19} | reached")
     chosen = [v for v in VARIANTS if options.only.lower() in v.name.lower()]
     missed = [v.name for v in chosen if not row(v, data, options.epochs, options.seeds)]

@@ -168,6 +168,11 @@ def test_binary_labels_outside_0_and_1_are_refused(y):
     [
         (losses.binary_cross_entropy, [-3.0, 0.1, 2.0], [0, 1, 1]),
         (losses.cross_entropy, [[1.0, 2.0, 0.0], [5.0, 2.0, 0.0]], [1, 0]),
+        (
+            losses.cross_entropy,
+            [[[0.0, 2.0], [3.0, 1.0]], [[1.0, 0.0], [4.0, 1.0]]],
+            [[1, 0], [0, 0]],
+        ),
         (losses.sigmoid_squared_error, [[1.0, 2.0, 0.0], [5.0, 2.0, 9.0]], [1, 2]),
     ],
 )
