@@ -193,6 +193,7 @@ def test_initial_weights_have_the_variance_asked_for(init, variance):
     model = MLP(300, 200, init=init)
     W, b = model.unflatten(model.start())[0]
     assert W.var() == pytest.approx(variance, rel=0.03)
+    assert W.mean() == pytest.approx(0, abs=0.02)
     assert not b.any()
 
 
