@@ -133,6 +133,7 @@ def cost_model(noise=10.0, start=10.0):
         ax.xaxis.set_major_formatter("{x:,.0f}")
         ax.yaxis.set_major_formatter("{x:,g}")
         ax.xaxis.set_minor_formatter(NullFormatter())
+    clock.set_xticks([10, 1_000, 100_000])
 
     alt = "The loss left at the deadline against the batch size, and the loss against time."
     controls = [fixed, deadline, tuned]
