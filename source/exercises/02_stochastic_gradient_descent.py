@@ -317,7 +317,9 @@ check.mended_order.plot()
 # Graded, and locked: run it, and leave it as it is.
 values("2.6", mended_order, (5, 3, 1), (8, 2, 4))
 ### BEGIN HIDDEN TESTS
-values("2.6 hidden", mended_order, (9, 4, 7), (6, 3, 11))
+from course_lib.checks.secret import fresh
+
+values("2.6 hidden", mended_order, (9, 4, fresh(7)), (6, 3, fresh(11)))
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -187,8 +187,14 @@ check.best_pair.plot()
 # %% graded="4.4" points=2
 # Graded, and locked: run it, and leave it as it is.
 values("4.4", best_pair, (1.0, 9.0), (2.0, 50.0))
+
+
 ### BEGIN HIDDEN TESTS
-values("4.4 hidden", best_pair, (0.1, 40.0), (1.5, 6.0), (5.0, 5.0))
+def pair_for(smallest, condition):
+    return best_pair(smallest, condition * smallest)
+
+
+values("4.4 hidden", pair_for, (0.1, 400), (1.5, 4), (5.0, 1))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -233,12 +239,21 @@ values(
     (4.0, 0.6, np.linspace(0.11, 1.23, 57)),
     (20.0, 0.9, np.linspace(0.011, 0.25, 60)),
 )
+
+
 ### BEGIN HIDDEN TESTS
+def settles_on_a_grid(curvature, beta, steps, below):
+    """The rates rise by the limit / steps, and none is nearer to the limit than a third of that."""
+    limit = 2 * (1 + beta) / curvature
+    places = np.arange(1 - below, steps // 2)
+    return largest_that_settles(curvature, beta, limit * (1 + (places - 0.4) / steps))
+
+
 values(
     "4.5 hidden",
-    largest_that_settles,
-    (3.0, 0.2, np.linspace(0.13, 1.3, 50)),
-    (0.7, 0.8, np.linspace(0.31, 8.3, 70)),
+    settles_on_a_grid,
+    (3.0, 0.2, 20, 17),
+    (0.7, 0.8, 24, 22),
 )
 ### END HIDDEN TESTS
 
