@@ -191,7 +191,7 @@ values(
     "1.2 hidden",
     largest_step_with_ones,
     (data.load("diabetes").train.X,),
-    (np.column_stack([np.linspace(0, 9, 5) ** 2, np.linspace(3, -1, 5)]),),
+    (np.column_stack([np.linspace(0, 2, 5) ** 2, np.linspace(3, -1, 5)]),),
 )
 ### END HIDDEN TESTS
 
