@@ -1,0 +1,280 @@
+"""Results of all students and the instructor's corrections become the files that people read.
+
+    publish(out, results, roster)
+
+Everything here is a function of its arguments and of overrides.csv and late.csv in `out`: the same
+results and corrections give the same bytes, whatever was interrupted on the way to them.
+"""
+
+import math
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib.grading import exports, feedback, report
+from course_lib.grading.overrides import DELAYS, MARKS, read_late, read_overrides, template
+
+WORST_FIRST = ("needs manual", "unreadable", "missing", "graded")
+NO_POINTS = ("needs manual", "unreadable")
+NEEDED = {"schema", "student", "sheet", "status", "points", "max_points", "flags", "exercises"}
+PAGE = re.compile(r"[a-z0-9-]*-[0-9a-f]{8}\.html")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A student's sheet after corrections; points = before_late - penalty, all None without points."""
+
+    result: dict
+    status: str
+    points: float | None
+    before_late: float | None
+    penalty: float | None
+    days: float
+    exercises: tuple  # of the result, with corrected points; "machine_points" where they changed
+    overrides: tuple
+
+    student = property(lambda self: self.result["student"])
+    sheet = property(lambda self: self.result["sheet"])
+    max_points = property(lambda self: self.result["max_points"])
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student: a Mark for each sheet."""
+
+    student: str
+    marks: dict
+    status: str
+    points: float | None
+    max_points: float
+
+    @property
+    def kinds(self):
+        """The kinds of flags, each once."""
+        flags = (flag for mark in self.marks.values() for flag in mark.result["flags"])
+        return sorted({flag["kind"] for flag in flags})
+
+
+@dataclass(frozen=True)
+class Grades:
+    """The sheets with their maxima, and a Row for each student."""
+
+    sheets: dict
+    rows: tuple
+
+
+def publish(out, results, roster=None, late_penalty=0.0):
+    """Write grades.csv, grades.json, the tables for platforms, and all pages into the folder `out`.
+
+    roster: a Roster, or {student: {"name": ..., "email": ...}}. late_penalty: percent of a sheet's
+    maximum that each day in late.csv costs. Returns the Grades. Every file is complete before the
+    first one is replaced. Raises ValueError when results or corrections contradict each other, and
+    OSError when a file cannot be written; what was published before is then still there.
+    """
+    out, people = Path(out), getattr(roster, "rows", roster) or {}
+    out.mkdir(parents=True, exist_ok=True)
+    marks, late = (
+        _own(out / f"{name}.csv", c) for name, c in (("overrides", MARKS), ("late", DELAYS))
+    )
+    grades = gather(results, people, marks, late, late_penalty)
+    files = {
+        "grades.json": exports.grades_json(grades),
+        "moodle.csv": exports.moodle_csv(grades, people),
+        "canvas.csv": exports.canvas_csv(grades, people),
+        "nbgrader.csv": exports.nbgrader_csv(grades, people),
+        "index.html": report.index(grades, people),
+        "grades.csv": exports.grades_csv(grades),
+    }
+    for row in grades.rows:
+        path = f"feedback/{feedback.file_name(row.student)}"
+        files[path] = feedback.student_page(row, people.get(row.student))
+    _replace(out, files)
+    return grades
+
+
+def _own(path, columns):
+    """The bytes of a file that the instructor fills in; a missing one is created, with its header."""
+    try:
+        with path.open("xb") as file:
+            file.write(template(columns))
+    except FileExistsError:
+        return path.read_bytes()
+    return template(columns)
+
+
+def gather(results, people=None, marks=None, late=None, late_penalty=0.0):
+    """The Grades of these results; `marks` and `late` are the bytes of overrides.csv and late.csv."""
+    if not 0 <= late_penalty <= 100:
+        raise ValueError(f"late_penalty {late_penalty} came; needed: a percentage from 0 to 100")
+    by_key = _by_key(results, people or {})
+    sheets = _maxima(by_key)
+    exercises = _exercises(by_key)
+    maxima = {key: {"": sheets[key[1]]} | exercises[key[1]] for key in by_key}
+    given = read_overrides(template(MARKS) if marks is None else marks, maxima)
+    days = read_late(template(DELAYS) if late is None else late, maxima)
+    by_student = {}
+    for key, result in by_key.items():
+        own = tuple(mark for mark in given if (mark.student, mark.sheet) == key)
+        mark = _marked(result, own, exercises[key[1]])
+        mark = _delayed(mark, days.get(key, 0.0), late_penalty)
+        by_student.setdefault(key[0], {})[key[1]] = mark
+    rows = tuple(_row(student, by_student[student]) for student in sorted(by_student))
+    return Grades(sheets, rows)
+
+
+def _by_key(results, people):
+    """Results by (student, sheet), sorted. Every student has one for every sheet, or ValueError."""
+    for result in results:
+        if not result.keys() >= NEEDED:
+            lacks = ", ".join(sorted(NEEDED - result.keys()))
+            raise ValueError(f"No grades were written.\nA result lacks {lacks}: {result}"[:500])
+    problems = [problem for result in results for problem in _problems(result)]
+    counts = Counter((result["student"], result["sheet"]) for result in results)
+    problems += [f"{s}, {h}: {n} results; needed: one" for (s, h), n in counts.items() if n > 1]
+    students = sorted({student for student, _ in counts} | set(people))
+    for sheet in sorted({sheet for _, sheet in counts}):
+        lost = [student for student in students if (student, sheet) not in counts]
+        problems += [f"{student}, {sheet}: no result; needed: one" for student in lost]
+    if problems:
+        more = [f"and {len(problems) - 20} more"] if len(problems) > 20 else []
+        raise ValueError("No grades were written.\n" + "\n".join(problems[:20] + more))
+    return {(r["student"], r["sheet"]): r for r in sorted(results, key=_order)}
+
+
+def _order(result):
+    return result["student"], result["sheet"]
+
+
+def _problems(result):
+    """What in one result contradicts itself, in words."""
+    who = f"{result['student']}, {result['sheet']}"
+    status, points, most = result["status"], result["points"], result["max_points"]
+    if result["schema"] != 1 or status not in WORST_FIRST:
+        yield f"{who}: status {status!r} of schema {result['schema']}; needed: schema 1"
+    elif (points is None) != (status in NO_POINTS):
+        yield f"{who}: points {points} with status {status}; needed: points unless {NO_POINTS}"
+    elif not _is_number(most) or not (points is None or (_is_number(points) and points <= most)):
+        yield f"{who}: points {points}; needed: a number from 0 to {most}"
+    elif points is not None and result["exercises"]:
+        total = sum(exercise["points"] for exercise in result["exercises"])
+        if abs(total - points) > 1e-6:
+            yield f"{who}: points {points}, its exercises give {total}; needed: the same"
+
+
+def _is_number(value):
+    return type(value) in (int, float) and math.isfinite(value) and value >= 0
+
+
+def _maxima(by_key):
+    """{sheet: points to be had}, the same for all students."""
+    found = {}
+    for result in by_key.values():
+        found.setdefault(result["sheet"], set()).add(float(result["max_points"]))
+    for sheet, maxima in found.items():
+        if len(maxima) > 1:
+            raise ValueError(
+                f"No grades were written.\n{sheet}: maxima {sorted(maxima)}, from different versions"
+                " of the sheet; needed: one. Grade all of it again"
+            )
+    return {sheet: found[sheet].pop() for sheet in sorted(found)}
+
+
+def _exercises(by_key):
+    """{sheet: {exercise: points to be had}}, as far as any result lists them."""
+    found = {sheet: {} for _, sheet in by_key}
+    for (_, sheet), result in by_key.items():
+        for exercise in result["exercises"]:
+            found[sheet].setdefault(exercise["exercise"], float(exercise["max_points"]))
+    return found
+
+
+def _marked(result, overrides, maxima):
+    """The Mark after overrides; without points before, a mark for the whole or for all exercises."""
+    given = {mark.exercise: mark.points for mark in overrides}
+    listed = {exercise["exercise"] for exercise in result["exercises"]}
+    new = [
+        {"exercise": name, "title": "", "status": "not run", "points": 0.0, "max_points": most}
+        for name, most in maxima.items()
+        if name in given and name not in listed
+    ]
+    exercises = tuple(_exercise(e, given) for e in (*result["exercises"], *new))
+    status, points = result["status"], result["points"]
+    if "" in given:
+        status, points = "graded", given[""]
+    elif given and points is not None:
+        before = sum(e.get("machine_points", e["points"]) for e in exercises)
+        after = sum(e["points"] for e in exercises)
+        status, points = "graded", points - before + after
+    elif (
+        given
+        and given.keys() == maxima.keys()
+        and math.isclose(sum(maxima.values()), result["max_points"])
+    ):
+        status, points = "graded", sum(given.values())
+    points = None if points is None else round(points, 6) + 0.0
+    return Mark(result, status, points, points, None, 0.0, exercises, overrides)
+
+
+def _exercise(exercise, given):
+    name, points = exercise["exercise"], exercise["points"]
+    if name not in given:
+        return exercise
+    return exercise | {"points": given[name], "machine_points": points}
+
+
+def _delayed(mark, days, percent):
+    """The Mark after the delay, which is taken off last, and never below 0."""
+    before = mark.before_late
+    if before is None:
+        return Mark(**_fields(mark) | {"days": days})
+    penalty = min(before, round(mark.max_points * percent / 100 * days, 2))
+    points = round(before - penalty, 6) + 0.0
+    return Mark(**_fields(mark) | {"days": days, "penalty": penalty, "points": points})
+
+
+def _fields(mark):
+    return dict(vars(mark))
+
+
+def _row(student, marks):
+    status = min((mark.status for mark in marks.values()), key=WORST_FIRST.index)
+    points = [mark.points for mark in marks.values()]
+    total = None if None in points else round(sum(points), 6)
+    return Row(student, marks, status, total, sum(mark.max_points for mark in marks.values()))
+
+
+def _replace(out, files):
+    """Write all files beside the old ones, then put each in its place, then remove stale pages."""
+    (out / "feedback").mkdir(exist_ok=True)
+    waiting = {out / name: (out / name).with_name(f".{Path(name).name}.new") for name in files}
+    try:
+        for name, path in zip(files, waiting.values(), strict=True):
+            _write(path, files[name])
+    except OSError as error:
+        for path in waiting.values():
+            path.unlink(missing_ok=True)
+        raise OSError(f"No grades were written, the last ones stand: {error}") from error
+    for final, path in waiting.items():
+        os.replace(path, final)
+    for path in (out / "feedback").iterdir():
+        if path not in waiting and (PAGE.fullmatch(path.name) or path.suffix == ".new"):
+            path.unlink()
+    for folder in (out, out / "feedback"):
+        _flush(folder)
+
+
+def _write(path, data):
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder):
+    """Let the new names reach the disk; Windows cannot open a folder, and needs no such step."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)

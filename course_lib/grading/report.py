@@ -1,0 +1,283 @@
+"""The instructor's page: what needs attention first, then the class, the points, the exercises."""
+
+from collections import Counter
+
+from course_lib.grading.feedback import file_name
+from course_lib.grading.pages import line, name, number, page, safe, sheet_title, table
+
+ATTENTION = (
+    ("needs manual", "To be graded by hand", "Give the points in overrides.csv, then grade again."),
+    ("unreadable", "Unreadable", "Ask for the file again, or give the points in overrides.csv."),
+    ("missing", "Not handed in", "Counts 0 points until a file comes."),
+)
+STOPPED = ("timeout", "killed", "out of memory")
+NEVER_RUN = ("missing", "refused", "not run")
+BINS = 10
+SLOWEST = 10
+
+
+def index(grades, people=None):
+    """The page about all students, as bytes."""
+    people = people or {}
+    links = {row.student: _link(row.student, people.get(row.student)) for row in grades.rows}
+    marks = [mark for row in grades.rows for mark in row.marks.values()]
+    parts = [
+        "<h1>Grading report</h1>",
+        _summary(grades, marks),
+        *_attention(grades, marks, links),
+        *_corrections(marks, links),
+        *_class(grades, links),
+        *_distribution(grades),
+        *_exercises(grades, marks),
+        *_mistakes(marks),
+        *_slowest(marks, links),
+        *_machines(marks),
+    ]
+    return page("Grading report", "\n".join(parts), wide=True)
+
+
+def _link(student, person):
+    full = line((person or {}).get("name") or "", 200)
+    known_as = f" ({name(full)})" if full and full != student else ""
+    return f'<a href="feedback/{file_name(student)}">{name(student)}</a>{known_as}'
+
+
+def _summary(grades, marks):
+    counts = Counter(mark.status for mark in marks)
+    states = [f"{counts[status]} {status}" for status in counts_order(counts)]
+    students, sheets = len(grades.rows), len(grades.sheets)
+    return (
+        f'<p class="total">{students} student{_s(students)}, {sheets} sheet{_s(sheets)}: '
+        f"{', '.join(states) or 'nothing came'}.</p>"
+    )
+
+
+def counts_order(counts):
+    """The states that occur, what is in order first."""
+    return [s for s in ("graded", "missing", "unreadable", "needs manual") if counts[s]]
+
+
+def _s(number_):
+    return "" if number_ == 1 else "s"
+
+
+def _attention(grades, marks, links):
+    yield '<h2 id="attention">What needs attention</h2>'
+    quiet = True
+    for status, title, advice in ATTENTION:
+        found = [mark for mark in marks if mark.status == status]
+        if found:
+            quiet = False
+            yield f"<h3>{title}: {len(found)}</h3>\n<p>{advice}</p>"
+            yield _attention_table(title, found, links)
+    flags = sorted(_flags(marks), key=lambda f: (f[1]["kind"], f[0].student, f[0].sheet))
+    if flags:
+        quiet = False
+        yield f"<h3>Flags to review: {len(flags)}</h3>"
+        yield "<p>A flag changes no points. It is a reason to look, and proves nothing.</p>"
+        yield _flags_table(flags, links)
+    if quiet:
+        yield "<p>Nothing: every sheet has its points, and there are no flags.</p>"
+
+
+def _flags(marks):
+    return [(mark, flag) for mark in marks for flag in mark.result["flags"]]
+
+
+def _attention_table(title, marks, links):
+    columns = ["Student", "Sheet", "Reason", "File"]
+    rows = [
+        (links[m.student], safe(m.sheet), _reason(m), safe(line(m.result.get("name", ""), 300)))
+        for m in marks
+    ]
+    if not any(row[2] or row[3] for row in rows):
+        return table(title, columns[:2], [row[:2] for row in rows])
+    return table(title, columns, rows, words=(2, 3))
+
+
+def _reason(mark):
+    """Why, and which exercises are marked by hand already where that does not suffice."""
+    reason = safe(line(mark.result.get("reason", ""), 600))
+    given = ", ".join(override.exercise for override in mark.overrides if override.exercise)
+    return f"{reason} Marked so far: {safe(given)}; the others are needed too." if given else reason
+
+
+def _flags_table(flags, links):
+    rows = [
+        (
+            safe(flag["kind"], 100).replace("_", " "),
+            links[mark.student],
+            safe(mark.sheet),
+            safe(flag["exercise"], 50),
+            safe(line(flag["evidence"], 400)),
+        )
+        for mark, flag in flags
+    ]
+    return table("Flags", ("Kind", "Student", "Sheet", "Exercise", "Evidence"), rows, words=(4,))
+
+
+def _corrections(marks, links):
+    by_hand = [(mark, override) for mark in marks for override in mark.overrides]
+    late = [mark for mark in marks if mark.days]
+    if by_hand or late:
+        yield "<h2>Corrections</h2>"
+    if by_hand:
+        rows = [
+            (
+                links[m.student],
+                safe(m.sheet),
+                safe(o.exercise) or "all",
+                number(o.points),
+                safe(o.reason),
+            )
+            for m, o in by_hand
+        ]
+        columns = ("Student", "Sheet", "Exercise", "Points", "Reason")
+        yield table("Points given by hand", columns, rows, numbers=(3,), words=(4,))
+    if late:
+        rows = [
+            (
+                links[m.student],
+                safe(m.sheet),
+                *map(number, (m.days, m.before_late, m.penalty, m.points)),
+            )
+            for m in late
+        ]
+        columns = ("Student", "Sheet", "Days", "Points before", "Less", "Points")
+        yield table("Handed in late", columns, rows, numbers=(2, 3, 4, 5))
+
+
+def _class(grades, links):
+    yield "<h2>The class</h2>"
+    columns = ["Student", *map(safe, grades.sheets), "Points", "State", "Flags"]
+    rows = [_class_row(row, links) for row in grades.rows]
+    last = len(grades.sheets) + 1
+    yield table("Points of each student", columns, rows, numbers=(*range(1, last + 1), last + 2))
+    most = " + ".join(number(most) for most in grades.sheets.values())
+    total = number(sum(grades.sheets.values()))
+    yield f'<p class="quiet">To be had: {most}{f" = {total}" if " + " in most else ""}.</p>'
+
+
+def _class_row(row, links):
+    cells = [number(m.points) if m.points is not None else "–" for m in row.marks.values()]
+    total = number(row.points) if row.points is not None else "–"
+    flags = sum(len(mark.result["flags"]) for mark in row.marks.values())
+    return links[row.student], *cells, total, row.status, flags or ""
+
+
+def _distribution(grades):
+    """How many students earned which share of all points; the bars only repeat the numbers."""
+    shares = [r.points / r.max_points for r in grades.rows if r.points is not None and r.max_points]
+    yield "<h2>Distribution of points</h2>"
+    if not shares:
+        yield "<p>No student has points for every sheet yet.</p>"
+        return
+    without = len(grades.rows) - len(shares)
+    if without:
+        yield f"<p>Without the {without} who have no total yet.</p>"
+    counts = Counter(min(int(share * BINS + 1e-9), BINS - 1) for share in shares)
+    most = max(counts.values())
+    rows = []
+    for place in range(BINS):
+        end = "100" if place == BINS - 1 else f"under {(place + 1) * 100 // BINS}"
+        width = round(100 * counts[place] / most)
+        bar = f'<span class="bar" style="width: {width}%"></span>' if counts[place] else ""
+        rows.append((f"{place * 100 // BINS} to {end} %", counts[place], bar))
+    yield table("Share of all points", ("Share", "Students", ""), rows, (1,), style="bars")
+    ordered = sorted(r.points for r in grades.rows if r.points is not None)
+    half = len(ordered) // 2
+    median = (ordered[half] + ordered[~half]) / 2
+    yield f"<p>Median: {number(median)} of {number(sum(grades.sheets.values()))} points.</p>"
+
+
+def _exercises(grades, marks):
+    yield "<h2>Exercises</h2>"
+    yield (
+        "<p>Of the sheets that were run. <em>Shown only</em>: right for the inputs in the sheet, "
+        "not for the others. <em>Stopped</em>: too slow, too large, or the end of Python.</p>"
+    )
+    for sheet in grades.sheets:
+        columns, rows = _exercise_table(
+            e
+            for m in marks
+            if m.sheet == sheet and m.result["status"] == "graded"
+            for e in m.exercises
+        )
+        yield f"<h3>{safe(sheet_title(sheet))}</h3>"
+        if rows:
+            yield table(f"Exercises of {safe(sheet)}", columns, rows, range(1, len(columns)))
+        else:
+            yield "<p>Nobody's was run.</p>"
+
+
+def _exercise_table(exercises):
+    """(columns, rows) with a row for each exercise, in the sheet's order."""
+    found = {}
+    for exercise in exercises:
+        found.setdefault((exercise["exercise"], exercise["title"]), []).append(exercise)
+    follow = any(e.get("follow_through") is not None for own in found.values() for e in own)
+    columns = ["Exercise", "Right", "Shown only", "Wrong", "Error", "Stopped", "Not attempted"]
+    columns += ["Not run", "Follow-through points"] if follow else ["Not run"]
+    rows = []
+    for (number_, title), own in found.items():
+        points = number(sum(e.get("follow_through") or 0 for e in own))
+        row = [f"{safe(number_)}: {safe(title)}" if title else safe(number_), *_counts(own)]
+        rows.append([*row, points] if follow else row)
+    return columns, rows
+
+
+def _counts(exercises):
+    states = Counter(exercise["status"] for exercise in exercises)
+    right = states["passed"]
+    shown = sum(
+        e.get("public") == "passed" and e.get("hidden") in ("wrong", "error") for e in exercises
+    )
+    share = f"{right} of {len(exercises)} ({round(100 * right / len(exercises))} %)"
+    stopped, never = (sum(states[s] for s in group) for group in (STOPPED, NEVER_RUN))
+    counts = (shown, states["wrong"], states["error"], stopped, states["not attempted"], never)
+    return [share, *(count or "–" for count in counts)]
+
+
+def _mistakes(marks):
+    """Catalogued mistakes, the most frequent first; those that hidden values confirm count too."""
+    counts = Counter()
+    for mark in marks:
+        for exercise in mark.exercises:
+            causes = {*exercise.get("causes", ()), *exercise.get("hidden_causes", ())}
+            counts.update((exercise["exercise"], cause) for cause in causes)
+    yield "<h2>Known mistakes</h2>"
+    if not counts:
+        yield "<p>None of the catalogued mistakes was made.</p>"
+        return
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rows = [(safe(exercise), safe(line(cause, 600)), n) for (exercise, cause), n in ordered]
+    columns = ("Exercise", "Likely cause", "Students")
+    yield table("How many students made which mistake", columns, rows, numbers=(2,), words=(1,))
+
+
+def _slowest(marks, links):
+    cells = [(e.get("seconds") or 0, m, e) for m in marks for e in m.exercises]
+    cells.sort(key=lambda cell: (-cell[0], cell[1].student, cell[2]["exercise"]))
+    rows = [
+        (safe(e["exercise"]), links[m.student], safe(e["status"]), f"{seconds:.1f}")
+        for seconds, m, e in cells[:SLOWEST]
+        if seconds >= 0.05
+    ]
+    if rows:
+        yield "<h2>Slowest answers</h2>"
+        columns = ("Exercise", "Student", "State", "Seconds")
+        yield table("Time of the graded cell", columns, rows, numbers=(3,))
+
+
+def _machines(marks):
+    """Where it ran, and behind which walls."""
+    ran = [mark.result for mark in marks if mark.result.get("host")]
+    if not ran:
+        return
+    places = Counter((result["host"], result.get("sandbox", "")) for result in ran)
+    rows = [(safe(host, 200), safe(level, 50), n) for (host, level), n in sorted(places.items())]
+    yield "<h2>Where it ran</h2>"
+    yield table("Machines", ("Machine", "Sandbox", "Sheets"), rows, numbers=(2,))
+    seconds = sum(result.get("seconds") or 0 for result in ran)
+    memory = max(result.get("memory_mb") or 0 for result in ran)
+    yield f"<p>{seconds / 60:.1f} minutes of work in all; at most {memory} MB for one sheet.</p>"
