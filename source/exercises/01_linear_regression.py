@@ -127,6 +127,7 @@ values(
     (np.array([3.0]), -2.0, np.array([[1.5], [-0.5], [4.0]]), np.array([0.0, 1.0, 2.0])),
     (np.linspace(-1, 1, 10), 150.0, diabetes.X, diabetes.y),
     (np.full(10, 0.1), 100.0, diabetes.X[:1], diabetes.y[:1]),
+    (np.array([2.0, -1.0]), 0.5, rows[:2], targets[:2]),
 )
 ### END HIDDEN TESTS
 
