@@ -4,10 +4,11 @@ import argparse
 
 from course_lib import doctor, handout, ready
 from course_lib.build import command as build
+from course_lib.grading import command as grade
 
 # Each command is a module with DESCRIPTION, add_arguments(parser) and run(args) -> exit code. It
 # imports what it needs inside run, so that one command works without the other's packages.
-COMMANDS = {"build": build, "handout": handout, "ready": ready, "doctor": doctor}
+COMMANDS = {"build": build, "handout": handout, "grade": grade, "ready": ready, "doctor": doctor}
 
 
 def main(arguments=None):

@@ -1,0 +1,117 @@
+"""Which run decides which exercise: a crash costs the crashed exercise alone.
+
+    1  all answers of the student together, in one kernel
+    2  an exercise that ended the kernel, or its time, is replaced: again, with the reference's answer
+       after the student's, and if that is not enough, instead of it; until a run goes through
+    3  each exercise without a verdict once more, with the student's answer; and if that fails too,
+       alone, with nothing of the student's in the others, in case one of those is to blame
+
+So no answer is judged in a kernel that another one had ruined, and a crash has to happen twice.
+"""
+
+from dataclasses import dataclass, field
+
+from course_lib.grading.assemble import assemble
+from course_lib.grading.play import play
+
+TRUSTED = ("guard", "setup")
+
+
+class MachineTrouble(Exception):
+    """The machine failed, not the student: to be tried again, and never a zero."""
+
+
+@dataclass
+class Runs:
+    """The runs of one submission. `records` has the graded cell's record that counts, by exercise."""
+
+    sheet: object
+    merged: object  # None: the reference's own answers
+    sandbox: object
+    timeouts: dict = field(default_factory=dict)
+    expected: dict | None = None  # bundles by exercise, when a secret draws the hidden inputs
+    secret: str = ""
+    records: dict = field(default_factory=dict)
+    played: list = field(default_factory=list)
+
+    def decide(self):
+        """Run as often as needed."""
+        replaced, left_out = [], []
+        while True:
+            ended = self.run(replaced, left_out)
+            if not self.undecided() - {*replaced, *ended} or ended[0] in left_out:
+                break
+            (left_out if ended[0] in replaced else replaced).append(ended[0])
+        for exercise in sorted(self.undecided()):
+            self.again(exercise, replaced, left_out)
+
+    def undecided(self):
+        """The exercises that no run has decided yet."""
+        return self.sheet.points.keys() - self.records.keys()
+
+    def again(self, exercise, replaced, left_out):
+        """Decide one exercise: with the student's other answers, and if need be alone."""
+        self.run([e for e in replaced if e != exercise], [e for e in left_out if e != exercise])
+        if exercise in self.records:
+            return
+        failed = self.last[exercise]
+        self.run(left_out=[e for e in self.sheet.points if e != exercise])
+        alone = self.records.get(exercise, self.last[exercise])
+        # Alone it may lack a function that stands in another answer: then only its crash is known.
+        told = {"passed", "wrong"} & {alone["status"], *alone["verdicts"].values()}
+        self.records[exercise] = alone if told else failed
+        if self.records[exercise]["status"] == "not run":
+            raise MachineTrouble(f"exercise {exercise} could not be run")
+
+    def run(self, replaced=(), left_out=()):
+        """One run; returns the exercises that ended it or ran out of time, in order."""
+        notebook = assemble(
+            self.sheet, self.merged, replaced, left_out, self.timeouts, self.expected
+        )
+        played = play(notebook, self.sandbox, self.secret)
+        self.played.append(played)
+        _check(played, notebook)
+        ended = ended_by(played.records)
+        self.last = {r["exercise"]: r for r in played.records if r["role"] == "graded"}
+        for exercise, record in self.last.items():
+            record["run"] = len(self.played)
+            record["answer_error"] = _answer_error(played.records, exercise)
+            if exercise in ended:
+                record["status"], record["stopped"] = ended[exercise], played.stopped
+            elif record["status"] != "not run" and exercise not in {*replaced, *left_out}:
+                self.records.setdefault(exercise, record)
+        return list(ended)
+
+
+def ended_by(records):
+    """The exercises to blame, in order: {"1.2": "killed", "1.4": "timeout"}."""
+    lost = any(record["status"] == "not run" for record in records)
+    ended = {}
+    for record in records:
+        judged = record["role"] in ("answer", "graded", "reference")
+        # A student's own cell may well be too slow, as long as the kernel comes back.
+        if record["status"] == "killed" or (record["status"] == "timeout" and (judged or lost)):
+            ended.setdefault(record["exercise"], record["status"])
+    return ended
+
+
+def _answer_error(records, exercise):
+    """The exception in which the answer's own cell ended, such as SyntaxError; "" if in none."""
+    for record in records:
+        if (record["role"], record["exercise"]) == ("answer", exercise):
+            return record["error"]
+    return ""
+
+
+def _check(played, notebook):
+    """Raises MachineTrouble when what a run left says nothing about the student."""
+    if played.trouble:
+        where = f" while exercise {played.began} ran" if played.began else ""
+        raise MachineTrouble(f"{played.trouble}{where}")
+    if [record["cell"] for record in played.records] != [cell["id"] for cell in notebook["cells"]]:
+        raise MachineTrouble("the records of a run are not complete")
+    for record in played.records:
+        if record["status"] == "machine":
+            raise MachineTrouble("the kernel did not start")
+        if record["role"] in TRUSTED and record["status"] != "passed":
+            raise MachineTrouble(f"the sheet's first cells failed: {record['error']}")

@@ -1,0 +1,208 @@
+"""One job: one student's sheet, from bytes to a result. A process of its own reads what came in.
+
+    python -m course_lib.grading.job < JOB.json > RESULT.json
+
+Whatever happens to this process, the one that collects the results goes on.
+"""
+
+import base64
+import json
+import platform
+import re
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from course_lib.checks.values import as_text
+from course_lib.grading import lenient, sandbox, scratch, sheets
+from course_lib.grading.decide import MachineTrouble, Runs, ended_by
+from course_lib.grading.facts import causes
+from course_lib.grading.flags import flag
+from course_lib.grading.merge import merge
+from course_lib.grading.pool import end_with_parent
+
+try:
+    from course_lib.grading.scan import scan
+except ImportError:
+    scan = lambda *a: []
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = 1
+
+
+def main():
+    """Read a job, write its result."""
+    end_with_parent()
+    job = json.load(sys.stdin)
+    print(json.dumps(grade(job)))
+
+
+def grade(job):
+    """The result of a job, as in `begin`; raises MachineTrouble."""
+    began, result = time.monotonic(), begin(job)
+    sheet = sheets.load(ROOT, job["sheet"])
+    if sheet.hash != job["hashes"]["reference"]:
+        raise MachineTrouble(f"{platform.node()} has another version of {sheet.name}")
+    try:
+        notebook = lenient.read(base64.b64decode(job["data"]))
+    except lenient.Unreadable as error:
+        return result | {"status": "unreadable", "reason": str(error)}
+    merged = merge(sheet, notebook)
+    if job["policy"]["extra_cells"] == "drop":
+        merged.extras.clear()
+    result["flags"] += [*notebook.flags, *merged.flags, *scan(sheet, merged)]
+    with scratch.folder() as library:
+        walls = sandbox.build(job["sandbox"], library)
+        runs = Runs(sheet, merged, walls, job["timeouts"], job["expected"], job["secret"])
+        if "given" in merged.state.values():
+            runs.decide()
+        result["exercises"] = [
+            exercise(name, job["facts"][name], merged, runs) for name in sheet.points
+        ]
+        if job["policy"]["follow_through"]:
+            follow_through(result["exercises"], sheet, merged, runs)
+    result["flags"] += list(seen(runs))
+    result["points"] = sum(e["points"] for e in result["exercises"])
+    result["runs"] = len(runs.played)
+    result["memory_mb"] = max((played.memory_mb for played in runs.played), default=0)
+    return result | {"seconds": round(time.monotonic() - began, 1)}
+
+
+def begin(job):
+    """A result in which nothing is decided yet."""
+    kept = {key: job[key] for key in ("student", "sheet", "name", "hashes", "sandbox")}
+    return kept | {
+        "schema": SCHEMA,
+        "status": "graded",
+        "reason": "",
+        "points": None,
+        "max_points": sum(fact["points"] for fact in job["facts"].values()),
+        "flags": list(job["flags"]),
+        "host": platform.node(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": 0.0,
+        "memory_mb": 0,
+        "runs": 0,
+        "exercises": [],
+    }
+
+
+def exercise(name, fact, merged, runs):
+    """What is said of one exercise. Points are given for nbval's "passed" and nothing else."""
+    public, hidden = name, f"{name} hidden"
+    record, state = runs.records.get(name, {}), merged.state[name]
+    verdicts, got = record.get("verdicts", {}), {b["id"]: b for b in _bundles(record)}
+    status = status_of(record) if state == "given" else state
+    wrong = status in ("wrong", "error")
+    first = record.get("run") == 1  # a later run has the reference's answers in it: not for showing
+    shown = got.get(public) if first and wrong else None
+    return {
+        "exercise": name,
+        "title": fact["title"],
+        "points": fact["points"] if status == "passed" else 0,
+        "max_points": fact["points"],
+        "status": status,
+        "public": verdicts.get(public, ""),
+        "hidden": verdicts.get(hidden, ""),
+        "got": readable(shown),
+        "expected": fact["bundles"][public],
+        "message": message(status, record),
+        "causes": causes({public: got.get(public)}, fact["mistakes"]) if wrong else [],
+        "hidden_causes": causes(got, fact["mistakes"]) if wrong else [],
+        "hints": [] if status == "passed" else fact["hints"],
+        "seconds": record.get("seconds", 0.0),
+        "run": "again" if record.get("run", 1) > 1 else "whole",
+        "follow_through": None,
+    }
+
+
+def status_of(record):
+    """The status of an exercise, from the record that decides it."""
+    status, verdicts = record["status"], set(record["verdicts"].values())
+    if status in ("passed", "killed", "timeout"):
+        return status
+    if "not attempted" in verdicts:
+        return "not attempted"
+    if "MemoryError" in (record["error"], *_kinds(record)):
+        return "out of memory"
+    return "wrong" if verdicts and not verdicts & {"error", ""} else "error"
+
+
+def message(status, record):
+    """What happened, in a sentence; "" where the values say it."""
+    kinds = [*_kinds(record), record.get("error"), record.get("answer_error")]
+    kind = next(filter(None, reversed(kinds)), "")
+    if status == "timeout":
+        return f"It was stopped after {record['seconds']:.0f} s."
+    if status == "killed":
+        why = record["stopped"] or "as by a crash, or os._exit"
+        return f"It ended the whole program ({why})."
+    if status == "out of memory":
+        return "It asked for more memory than there is."
+    if status == "error" and record.get("answer_error"):
+        return f"The cell with the answer stopped with {kind}, so there was no function to call."
+    if status == "error":
+        return f"It stopped with {kind}." if kind else "It returned nothing that could be compared."
+    return ""
+
+
+def follow_through(exercises, sheet, merged, runs):
+    """What a failed exercise earns once the other failed ones it calls are the reference's."""
+    failed = [e["exercise"] for e in exercises if e["status"] in ("wrong", "error")]
+    for entry in exercises:
+        name = entry["exercise"]
+        used = [
+            e for e in failed if e != name and _mentions(merged.answers[name], sheet.function(e))
+        ]
+        if name in failed and used:
+            del runs.records[name]
+            runs.run(replaced=used)
+            passed = runs.records.get(name, {}).get("status") == "passed"
+            entry["follow_through"] = entry["max_points"] if passed else 0
+
+
+def seen(runs):
+    """Flags from the runs: what was put back, cut off, or stopped from outside."""
+    for played in runs.played:
+        for record in played.records:
+            where = record["exercise"]
+            for found in record["probe"]:
+                changed = found.get("changed") if isinstance(found, dict) else found
+                yield flag("tampered", where, f"put back after the answer: {changed}")
+            if record["dropped"]:
+                yield flag("output_truncated", where, f"{record['dropped']} messages were dropped")
+            if len(record["got"]) > len(record["verdicts"]) > 0:
+                yield flag("forged_values", where, "more values were displayed than the cell has")
+        if played.stopped:
+            ended = next(iter(ended_by(played.records)), played.began)
+            yield flag("stopped", ended, played.stopped)
+
+
+def readable(bundle):
+    """The bundle, if it can be shown; None for a forged one that cannot."""
+    try:
+        as_text(bundle)
+    except Exception:  # a student can display anything in place of a bundle
+        return None
+    return bundle
+
+
+def _bundles(record):
+    """The bundles that a record got, as far as they are what `values` makes."""
+    got = [bundle for bundle in record.get("got", ()) if isinstance(bundle, dict)]
+    return [b for b in got if b.keys() == {"id", "status", "values"} and isinstance(b["id"], str)]
+
+
+def _kinds(record):
+    """The exceptions that the calls of an answer ended in."""
+    statuses = [b["status"] for b in _bundles(record) if isinstance(b["status"], str)]
+    return [s.removeprefix("error: ")[:60] for s in statuses if s.startswith("error: ")]
+
+
+def _mentions(source, function):
+    return re.search(rf"\b{re.escape(function)}\b", source) is not None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The results that are there already: a file for each, so that nothing is done twice or lost.
+
+A result's file is named by a hash of all it depends on: the submission, the sheet, the grader and the
+policy. So the same command goes on where it was interrupted, and what has changed is graded again.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+COURSE = Path(__file__).parents[1]
+FOLDER = "results"
+
+
+@cache
+def grader_hash():
+    """A fingerprint of the library, the checks and the grader."""
+    digest = hashlib.sha256()
+    for path in sorted(COURSE.rglob("*.py")):
+        digest.update(path.relative_to(COURSE).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def fingerprint(data):
+    """A hash that tells one submission's bytes from another's."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def key(job):
+    """The name of a job's result."""
+    kept = ("student", "sheet", "data", "name", "flags", "hashes", "policy", "secret")
+    text = json.dumps({name: job[name] for name in kept}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def read(out, name):
+    """The result of this name, or None: not there, or not whole (then it is graded again)."""
+    try:
+        result = json.loads((out / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return result if isinstance(result, dict) and "exercises" in result else None
+
+
+def write(out, name, result):
+    """Put a result on the disk, whole or not at all. Raises OSError when there is no room."""
+    replace(out / FOLDER / f"{name}.json", json.dumps(result, indent=1, sort_keys=True))
+
+
+def replace(path, text):
+    """Write a file so that at any moment the old one or the new one is there, and whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

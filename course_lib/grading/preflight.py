@@ -1,0 +1,80 @@
+"""Before anybody is graded, this machine and each sheet must show that grading works here.
+
+the sheet       holds what grading needs
+the reference   scores 100 %, twice, and says how long each cell may take on this machine
+the blank       scores 0 %: every check fails on it, as "not attempted"
+"""
+
+from dataclasses import dataclass
+
+from course_lib.grading import facts as knowledge
+from course_lib.grading import sandbox, scratch
+from course_lib.grading.decide import MachineTrouble, Runs
+from course_lib.grading.merge import Merged
+
+LEAST, TIMES = 10.0, 10.0  # a cell may take 10 s, or 10 times as long as the reference's
+
+
+class NotReady(Exception):
+    """Nothing may be graded here, and why."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A sheet that may be graded: what is known of it, and its cells' time limits in seconds."""
+
+    sheet: object
+    facts: dict
+    timeouts: dict
+    expected: dict | None  # bundles by exercise when a secret draws the hidden inputs
+    key: str
+
+
+def preflight(root, sheet, level, key=""):
+    """The sheet, Ready to be graded at this sandbox level; raises NotReady."""
+    problems = sheet.lint()
+    if problems:
+        raise NotReady(f"{sheet.name}: {'; '.join(problems)}")
+    try:
+        facts = knowledge.facts(root, sheet.name, key)["exercises"]
+        expected = {name: list(fact["bundles"].values()) for name, fact in facts.items()}
+        ready = Ready(sheet, facts, {}, expected if key else None, key)
+        with scratch.folder() as library:
+            walls = sandbox.build(level, library)
+            reference = [_run(ready, None, walls) for _ in range(2)]
+            blank = _run(ready, _blank(sheet), walls)
+    except (MachineTrouble, knowledge.FactsError, OSError) as error:
+        raise NotReady(f"{sheet.name}: {error}") from None
+    _check(sheet, reference, blank)
+    seconds = {r["cell"]: r["seconds"] for r in reference[0].played[0].records}
+    ready.timeouts.update({cell: max(LEAST, TIMES * s) for cell, s in seconds.items()})
+    return ready
+
+
+def _run(ready, merged, walls):
+    runs = Runs(ready.sheet, merged, walls, {}, ready.expected, ready.key)
+    runs.run()
+    return runs
+
+
+def _blank(sheet):
+    stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == "answer"}
+    return Merged(stubs, dict.fromkeys(stubs, "given"), {}, [])
+
+
+def _check(sheet, reference, blank):
+    for runs in reference:
+        failed = [e for e in sheet.points if _status(runs, e) != "passed"]
+        if failed:
+            raise NotReady(
+                f"{sheet.name}: the reference's own answers to {', '.join(failed)} do not pass here. "
+                f"See what python -m pytest --nbval solutions/{sheet.name}.ipynb says."
+            )
+    for exercise in sheet.points:
+        record = blank.records.get(exercise, {"status": "", "verdicts": {}})
+        if record["status"] != "failed" or set(record["verdicts"].values()) != {"not attempted"}:
+            raise NotReady(f"{sheet.name}: the check of {exercise} does not fail on a blank answer")
+
+
+def _status(runs, exercise):
+    return runs.records.get(exercise, {}).get("status")

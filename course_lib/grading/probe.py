@@ -1,0 +1,101 @@
+"""Runs in the student's kernel round each answer: remembers, puts back, and reports what was changed.
+
+What it reports can be forged by what it reports on. So it costs nobody a point: it only says where
+a person should look. Points hang on the values, which are compared outside this process.
+"""
+
+import builtins
+import os
+import random
+import sys
+import threading
+import warnings
+
+import numpy as np
+from IPython import get_ipython
+from IPython.display import display
+
+from course_lib.checks import calling, plain, values, verdict
+
+MIME = "application/vnd.course.probe+json"
+MODULES = (builtins, np, np.linalg, np.testing, np.random, values, plain, calling, verdict)
+SHELL = ("showtraceback", "run_cell", "run_cell_async", "run_code", "displayhook", "display_pub")
+SHELL += ("ask_exit",)
+PER_CELL = ("_", "input")  # ipykernel sets these for every cell
+
+
+def ignore_exit():
+    """quit() would end the kernel some time later, in somebody else's exercise."""
+
+
+class Probe:
+    """`remember` before the first answer, `put_back` after each."""
+
+    def remember(self):
+        """Take note of everything that answers have no business to change."""
+        shell = get_ipython()
+        shell.ask_exit = ignore_exit
+        self.modules = {module: dict(vars(module)) for module in MODULES}
+        self.shell = {name: getattr(shell, name) for name in SHELL}
+        self.hooks = [list(hooks) for hooks in self._hooks(shell)]
+        self.errors, self.path, self.folder = np.geterr(), list(sys.path), os.getcwd()
+        self.limit, self.threads = sys.getrecursionlimit(), threading.active_count()
+
+    def put_back(self):
+        """Put back what was changed, and display what that was."""
+        shell, changed = get_ipython(), []
+        for module, names in self.modules.items():
+            changed += self._module(module, names)
+        for name, thing in self.shell.items():
+            if getattr(shell, name, None) != thing:
+                changed.append(f"IPython's {name}")
+                setattr(shell, name, thing)
+        for hooks, before in zip(self._hooks(shell), self.hooks, strict=True):
+            if hooks != before:
+                changed.append("IPython's hooks")
+                hooks[:] = before
+        changed += self._process()
+        if changed:
+            display({MIME: {"changed": sorted(set(changed))[:20]}, "text/plain": ""}, raw=True)
+
+    def _module(self, module, names):
+        """Names of a module that now mean something else; new ones may stay."""
+        now = vars(module)
+        changed = [name for name in names if now.get(name, self) is not names[name]]
+        changed = [name for name in changed if name not in PER_CELL]
+        for name in changed:
+            setattr(module, name, names[name])
+        return [f"{module.__name__}.{name}" for name in changed]
+
+    def _process(self):
+        """What belongs to the whole process. Harmless changes are put back without a word."""
+        changed = []
+        if sys.gettrace() or sys.getprofile():
+            sys.settrace(None)
+            sys.setprofile(None)
+            changed.append("a trace function")
+        if threading.active_count() > self.threads:
+            changed.append("a thread that goes on")
+        sys.path[:], _ = self.path, os.chdir(self.folder)
+        sys.setrecursionlimit(self.limit)
+        np.seterr(**self.errors)
+        np.random.seed(0)  # noqa: NPY002  students may use the old functions
+        random.seed(0)
+        warnings.resetwarnings()
+        return changed
+
+    @staticmethod
+    def _hooks(shell):
+        manager = shell.input_transformer_manager
+        callbacks = shell.events.callbacks.values()
+        return [
+            shell.ast_transformers,
+            shell.input_transformers_post,
+            manager.cleanup_transforms,
+            manager.line_transforms,
+            manager.token_transformers,
+            *callbacks,
+        ]
+
+
+probe = Probe()
