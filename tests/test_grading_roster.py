@@ -76,7 +76,7 @@ ada,Ada Lovelace,ada@x.org,12,901,red
 bob,Bob Smith,bob@x.org,13,902,red
 ann,Ann Smith,ann@x.org,14,903,blue
 bo2,Bob Smith,bo2@x.org,15,904,green
-13,Thirteen,13@x.org,99,905,
+13,Thirteen,13@x.org,99,905,Ann Smith
 """
 
 
@@ -100,6 +100,7 @@ bo2,Bob Smith,bo2@x.org,15,904,green
         ([], {"canvas": "903"}, "ann"),
         (["lov"], {}, ""),
         (["Smith"], {}, ""),
+        (["Ann Smith"], {}, "ann"),  # and the name of 13's team
         ([""], {"moodle": ""}, ""),
         (["ada", "bob"], {}, ""),
         (["ada", "Bob Smith"], {}, "ada"),  # an id is one student's alone
