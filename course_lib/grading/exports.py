@@ -13,19 +13,10 @@ from dataclasses import asdict
 
 from course_lib.grading.pages import line, number
 
-NBGRADER = [
-    "assignment",
-    "duedate",
-    "timestamp",
-    "student_id",
-    "last_name",
-    "first_name",
-    "email",
-    "raw_score",
-    "late_submission_penalty",
-    "score",
-    "max_score",
-]
+NBGRADER = (
+    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
+    *("raw_score", "late_submission_penalty", "score", "max_score"),
+)
 FORMULA = tuple("=+-@＝＋－＠")  # the wide ones too: some spreadsheets read them as the narrow
 
 

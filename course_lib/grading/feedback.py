@@ -80,7 +80,10 @@ def file_name(student):
 def student_page(row, person=None):
     """The page of one student, a grades.Row, as bytes."""
     full = line((person or {}).get("name") or row.student, 200)
-    parts = [f"<h1>Feedback for {name(full)}</h1>", _total(row)]
+    parts = [f"<h1>Feedback for {name(full)}</h1>"]
+    if full != row.student:
+        parts.append(f'<p class="quiet">Student: {name(row.student)}</p>')
+    parts.append(_total(row))
     parts += [_sheet(mark, place) for place, mark in enumerate(row.marks.values(), 1)]
     return page(f"Feedback for {full}", "\n".join(parts))
 
@@ -97,8 +100,7 @@ def _total(row):
         for k, m in enumerate(row.marks.values(), 1)
     ]
     overview = table("Your sheets", ("Sheet", "Points", "State"), rows)
-    student = f'<p class="quiet">Handed in as {name(row.student)}</p>'
-    return f'{student}\n<p class="total">{total}</p>\n{overview}'
+    return f'<p class="total">{total}</p>\n{overview}'
 
 
 def _points(mark):
@@ -147,7 +149,7 @@ def _corrections(mark):
 def _by_hand(override, before, what):
     was = "" if before is None else f" Automatic grading gave {number(before)}."
     why = f" Reason: {safe(override.reason)}" if override.reason else ""
-    points = out_of(override.points, 0).split(" of ")[0]
+    points = f"{number(override.points)} point{'' if override.points == 1 else 's'}"
     return f'<p class="note">Your instructor gave {points} for {what}.{was}{why}</p>'
 
 
@@ -186,7 +188,7 @@ def _what_happened(exercise):
     public, hidden = exercise.get("public"), exercise.get("hidden")
     if public in ("passed", "wrong", "error"):
         yield _verdict("The inputs in the sheet", public)
-    if public in ("wrong", "error"):
+    if public in ("wrong", "error") and exercise.get("got") is not None:
         yield comparison(exercise.get("got"), exercise.get("expected"))
     if hidden in ("passed", "wrong", "error"):
         yield _verdict("Further inputs, which are not shown", hidden)
@@ -244,6 +246,8 @@ def _readable(show, data):
     """Plain data as text. What came from a student's process may be anything, so it may not be."""
     if data is None:
         return "nothing"
+    if isinstance(data, dict) and data.keys() == {"error"}:
+        return clean(f"stopped with {data['error']}")
     try:
         return clean(show(data))
     except Exception:

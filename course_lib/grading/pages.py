@@ -53,6 +53,8 @@ thead th { color: var(--quiet); font-weight: 600; font-size: .9rem; vertical-ali
 tbody th { font-weight: 600; }
 .scroll th, .scroll td { overflow-wrap: normal; min-width: 3.5rem; }
 .scroll .words { overflow-wrap: anywhere; min-width: 9rem; }
+.same caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
+  overflow: hidden; white-space: nowrap; }
 th.number, td.number { text-align: right; }
 .values { background: var(--soft); border-radius: .35rem; margin: .6rem 0; padding: .5rem .75rem; }
 .values table { margin: 0; }
@@ -71,7 +73,7 @@ details p { margin-left: 1rem; white-space: pre-wrap; }
 
 def clean(text, limit=LIMIT):
     """text without ANSI codes and control characters, cut at `limit` bytes; line ends stay."""
-    text = str(text)[: 4 * limit].replace("\r\n", "\n")
+    text = str(text)[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c if _is_harmless(c) else "\ufffd" for c in ANSI.sub("", text))
     data = text.encode("utf-8")
     if len(data) <= limit:
@@ -118,6 +120,11 @@ def sheet_title(sheet):
     """ "01_linear_regression" as "Sheet 01: linear regression"; other names as they are."""
     found = re.fullmatch(r"(\d+)_(\w+)", sheet)
     return f"Sheet {found[1]}: {found[2].replace('_', ' ')}" if found else sheet
+
+
+def breakable(sheet):
+    """A sheet's own name for a narrow column: the lines may end at its underscores."""
+    return safe(sheet, 200).replace("_", "_<wbr>")
 
 
 def table(caption, columns, rows, numbers=(), words=(), style=""):

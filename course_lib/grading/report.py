@@ -3,7 +3,7 @@
 from collections import Counter
 
 from course_lib.grading.feedback import file_name
-from course_lib.grading.pages import line, name, number, page, safe, sheet_title, table
+from course_lib.grading.pages import breakable, line, name, number, page, safe, sheet_title, table
 
 ATTENTION = (
     ("needs manual", "To be graded by hand", "Give the points in overrides.csv, then grade again."),
@@ -87,12 +87,17 @@ def _flags(marks):
 def _attention_table(title, marks, links):
     columns = ["Student", "Sheet", "Reason", "File"]
     rows = [
-        (links[m.student], safe(m.sheet), _reason(m), safe(line(m.result.get("name", ""), 300)))
+        (
+            links[m.student],
+            breakable(m.sheet),
+            _reason(m),
+            safe(line(m.result.get("name", ""), 300)),
+        )
         for m in marks
     ]
     if not any(row[2] or row[3] for row in rows):
-        return table(title, columns[:2], [row[:2] for row in rows])
-    return table(title, columns, rows, words=(2, 3))
+        return table(title, columns[:2], [row[:2] for row in rows], style="same")
+    return table(title, columns, rows, words=(2, 3), style="same")
 
 
 def _reason(mark):
@@ -107,13 +112,19 @@ def _flags_table(flags, links):
         (
             safe(flag["kind"], 100).replace("_", " "),
             links[mark.student],
-            safe(mark.sheet),
+            breakable(mark.sheet),
             safe(flag["exercise"], 50),
             safe(line(flag["evidence"], 400)),
         )
         for mark, flag in flags
     ]
-    return table("Flags", ("Kind", "Student", "Sheet", "Exercise", "Evidence"), rows, words=(4,))
+    return table(
+        "Flags",
+        ("Kind", "Student", "Sheet", "Exercise", "Evidence"),
+        rows,
+        words=(4,),
+        style="same",
+    )
 
 
 def _corrections(marks, links):
@@ -125,7 +136,7 @@ def _corrections(marks, links):
         rows = [
             (
                 links[m.student],
-                safe(m.sheet),
+                breakable(m.sheet),
                 safe(o.exercise) or "all",
                 number(o.points),
                 safe(o.reason),
@@ -138,7 +149,7 @@ def _corrections(marks, links):
         rows = [
             (
                 links[m.student],
-                safe(m.sheet),
+                breakable(m.sheet),
                 *map(number, (m.days, m.before_late, m.penalty, m.points)),
             )
             for m in late
@@ -149,7 +160,7 @@ def _corrections(marks, links):
 
 def _class(grades, links):
     yield "<h2>The class</h2>"
-    columns = ["Student", *map(safe, grades.sheets), "Points", "State", "Flags"]
+    columns = ["Student", *map(breakable, grades.sheets), "Points", "State", "Flags"]
     rows = [_class_row(row, links) for row in grades.rows]
     last = len(grades.sheets) + 1
     yield table("Points of each student", columns, rows, numbers=(*range(1, last + 1), last + 2))
@@ -183,7 +194,7 @@ def _distribution(grades):
         width = round(100 * counts[place] / most)
         bar = f'<span class="bar" style="width: {width}%"></span>' if counts[place] else ""
         rows.append((f"{place * 100 // BINS} to {end} %", counts[place], bar))
-    yield table("Share of all points", ("Share", "Students", ""), rows, (1,), style="bars")
+    yield table("Share of all points", ("Share", "Students", "Bar"), rows, (1,), style="bars")
     ordered = sorted(r.points for r in grades.rows if r.points is not None)
     half = len(ordered) // 2
     median = (ordered[half] + ordered[~half]) / 2
@@ -205,7 +216,9 @@ def _exercises(grades, marks):
         )
         yield f"<h3>{safe(sheet_title(sheet))}</h3>"
         if rows:
-            yield table(f"Exercises of {safe(sheet)}", columns, rows, range(1, len(columns)))
+            yield table(
+                f"Exercises of {safe(sheet)}", columns, rows, range(1, len(columns)), style="same"
+            )
         else:
             yield "<p>Nobody's was run.</p>"
 
