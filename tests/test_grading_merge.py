@@ -353,6 +353,16 @@ def test_an_answer_too_long_is_refused_and_no_draft_is_taken_for_it(notebook):
     assert kinds(merged) == ["too_long"]
 
 
+def test_a_copy_that_is_too_long_is_pointed_out_beside_the_one_that_counts(notebook):
+    write(notebook, "ex-4-1", ANSWER)
+    longer = copy.copy(notebook.cells[at(notebook, "ex-4-1")])
+    longer.id, longer.source, longer.too_long = "new", "", True
+    notebook.cells.append(longer)
+    merged = merge(SHEET, notebook)
+    assert merged.answers["4.1"] == ANSWER
+    assert kinds(merged) == ["duplicate_answer", "too_long"]
+
+
 def test_a_cell_of_ones_own_that_is_too_long_is_left_out_with_a_flag(notebook):
     notebook.cells.insert(5, Cell(too_long=True))
     merged = merge(SHEET, notebook)

@@ -84,8 +84,8 @@ def _remarks(matches, name, copies, state, place):
     """What is unusual about an answer, as pairs (kind, evidence)."""
     if state == MISSING:
         yield "answer_missing", "the notebook has no cell for this answer"
-    if state == REFUSED:
-        yield "too_long", "the answer is longer than a cell may be; it was not run"
+    if any(matches.cells[copy].too_long for copy in copies):
+        yield "too_long", "a cell for this answer is longer than a cell may be, and was not run"
     if len(copies) > 1:
         yield "duplicate_answer", f"there are {len(copies)} cells for this answer"
     if state == GIVEN and place not in copies:
