@@ -113,6 +113,23 @@ def test_nothing_published_is_lost_when_a_file_cannot_be_written(tmp_path, monke
     assert tree(tmp_path) == before
 
 
+def test_a_file_that_is_open_elsewhere_is_named_and_the_others_are_new(tmp_path, monkeypatch):
+    publish(tmp_path, [result("ada")])
+    before, replace = tree(tmp_path), os.replace
+
+    def locked(path, final):
+        if final.name == "moodle.csv":
+            raise PermissionError(13, "Permission denied")
+        replace(path, final)
+
+    monkeypatch.setattr(os, "replace", locked)
+    with pytest.raises(OSError, match=r"All files are new but \S*moodle\.csv: close"):
+        publish(tmp_path, [result("ada"), result("bob")])
+    assert (tmp_path / "moodle.csv").read_bytes() in before.values()
+    assert len(rows(tmp_path)) == 2
+    assert not list(tmp_path.rglob("*.new"))
+
+
 def test_what_an_interruption_left_is_overwritten(tmp_path):
     publish(tmp_path, [result("ada")])
     before = tree(tmp_path)

@@ -51,6 +51,17 @@ def test_what_needs_attention_comes_first_with_reason_and_link():
     assert links[:4] == [f"feedback/{file_name(s)}" for s in ("ada", "bob", "cyd", "dee")]
 
 
+def test_flags_alike_share_a_row_and_those_of_honest_files_come_last():
+    many = [flag("tampered", f"put back: {n}", f"1.{k}") for k, n in enumerate("abb")]
+    honest = [flag("salvaged", "a brace was missing", ""), flag("check_modified", "x", "1.1")]
+    page = page_of([result("ada", flags=[*honest, *many]), result("bob", flags=many[:1])])
+    assert "Flags to review: 4" in page.text
+    assert "1.0, 1.1, 1.2 put back: a (and 1 more like this)" in page.text
+    kinds = ("tampered ada", "tampered bob", "check modified", "salvaged")
+    places = [page.text.index(kind) for kind in kinds]
+    assert places == sorted(places)
+
+
 def test_nothing_to_do_is_said():
     assert "Nothing: every sheet has its points" in page_of([result()]).text
 

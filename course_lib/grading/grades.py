@@ -120,7 +120,7 @@ def gather(results, people=None, marks=None, late=None, late_penalty=0.0):
         mark = _marked(result, own, exercises[key[1]])
         mark = _delayed(mark, days.get(key, 0.0), late_penalty)
         by_student.setdefault(key[0], {})[key[1]] = mark
-    rows = tuple(_row(student, by_student[student]) for student in sorted(by_student))
+    rows = tuple(_row(student, by_student[student]) for student in by_student)
     return Grades(sheets, rows)
 
 
@@ -256,13 +256,27 @@ def _replace(out, files):
         for path in waiting.values():
             path.unlink(missing_ok=True)
         raise OSError(f"No grades were written, the last ones stand: {error}") from error
-    for final, path in waiting.items():
-        os.replace(path, final)
+    locked = [final for final, path in waiting.items() if not _put(path, final)]
     for path in (out / "feedback").iterdir():
         if path not in waiting and (PAGE.fullmatch(path.name) or path.suffix == ".new"):
             path.unlink()
     for folder in (out, out / "feedback"):
         _flush(folder)
+    if locked:
+        names = ", ".join(str(path) for path in locked)
+        raise OSError(
+            f"All files are new but {names}: close them in other programs, and grade again"
+        )
+
+
+def _put(path, final):
+    """Give the new file its name. False where that fails: Windows protects a file that is open."""
+    try:
+        os.replace(path, final)
+    except OSError:
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _write(path, data):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from course_lib.grading.feedback import file_name
+from course_lib.grading.feedback import NOTICES, file_name
 from course_lib.grading.pages import breakable, line, name, number, page, safe, sheet_title, table
 
 ATTENTION = (
@@ -44,7 +44,7 @@ def _link(student, person):
 
 def _summary(grades, marks):
     counts = Counter(mark.status for mark in marks)
-    states = [f"{counts[status]} {status}" for status in counts_order(counts)]
+    states = [f"{counts[status]} {status}" for status in _in_order(counts)]
     students, sheets = len(grades.rows), len(grades.sheets)
     return (
         f'<p class="total">{students} student{_s(students)}, {sheets} sheet{_s(sheets)}: '
@@ -52,7 +52,7 @@ def _summary(grades, marks):
     )
 
 
-def counts_order(counts):
+def _in_order(counts):
     """The states that occur, what is in order first."""
     return [s for s in ("graded", "missing", "unreadable", "needs manual") if counts[s]]
 
@@ -70,18 +70,27 @@ def _attention(grades, marks, links):
             quiet = False
             yield f"<h3>{title}: {len(found)}</h3>\n<p>{advice}</p>"
             yield _attention_table(title, found, links)
-    flags = sorted(_flags(marks), key=lambda f: (f[1]["kind"], f[0].student, f[0].sheet))
+    flags = _flags(marks)
     if flags:
         quiet = False
         yield f"<h3>Flags to review: {len(flags)}</h3>"
-        yield "<p>A flag changes no points. It is a reason to look, and proves nothing.</p>"
+        yield (
+            "<p>A flag changes no points. It is a reason to look, and proves nothing. The last ones "
+            "are what happens to honest files; their students read of those.</p>"
+        )
         yield _flags_table(flags, links)
     if quiet:
         yield "<p>Nothing: every sheet has its points, and there are no flags.</p>"
 
 
 def _flags(marks):
-    return [(mark, flag) for mark in marks for flag in mark.result["flags"]]
+    """{(mark, kind): flags}, those first that students do not read of."""
+    found = {}
+    for place, mark in enumerate(marks):
+        for flag in mark.result["flags"]:
+            key = (flag["kind"] in NOTICES, flag["kind"], mark.student, place)
+            found.setdefault(key, (mark, []))[1].append(flag)
+    return [found[key] for key in sorted(found)]
 
 
 def _attention_table(title, marks, links):
@@ -108,23 +117,21 @@ def _reason(mark):
 
 
 def _flags_table(flags, links):
-    rows = [
-        (
-            safe(flag["kind"], 100).replace("_", " "),
+    rows = []
+    for mark, alike in flags:
+        exercises = sorted({flag["exercise"] for flag in alike} - {""})
+        said = list(dict.fromkeys(flag["evidence"] for flag in alike))
+        more = f" (and {len(said) - 1} more like this)" if len(said) > 1 else ""
+        row = (
+            safe(alike[0]["kind"].replace("_", " "), 100),
             links[mark.student],
             breakable(mark.sheet),
-            safe(flag["exercise"], 50),
-            safe(line(flag["evidence"], 400)),
+            safe(", ".join(exercises), 300),
+            safe(line(said[0], 400)) + more,
         )
-        for mark, flag in flags
-    ]
-    return table(
-        "Flags",
-        ("Kind", "Student", "Sheet", "Exercise", "Evidence"),
-        rows,
-        words=(4,),
-        style="same",
-    )
+        rows.append(row)
+    columns = ("Kind", "Student", "Sheet", "Exercise", "Evidence")
+    return table("Flags", columns, rows, words=(4,), style="same")
 
 
 def _corrections(marks, links):
