@@ -59,7 +59,7 @@ class Runs:
         alone = self.records.get(exercise, self.last[exercise])
         # Alone it may lack a function that stands in another answer: then only its crash is known.
         told = {"passed", "wrong"} & {alone["status"], *alone["verdicts"].values()}
-        self.records[exercise] = alone if told else failed
+        self.records[exercise] = alone if told or failed["status"] == "not run" else failed
         if self.records[exercise]["status"] == "not run":
             raise MachineTrouble(f"exercise {exercise} could not be run")
 
