@@ -52,6 +52,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0;
 thead th { color: var(--quiet); font-weight: 600; font-size: .9rem; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 .scroll th, .scroll td { overflow-wrap: normal; min-width: 3.5rem; }
+.who { display: inline-block; max-width: 18rem; overflow-wrap: break-word; }
 .scroll .words { overflow-wrap: anywhere; min-width: 9rem; }
 .same caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
   overflow: hidden; white-space: nowrap; }

@@ -39,7 +39,8 @@ def index(grades, people=None):
 def _link(student, person):
     full = line((person or {}).get("name") or "", 200)
     known_as = f" ({name(full)})" if full and full != student else ""
-    return f'<a href="feedback/{file_name(student)}">{name(student)}</a>{known_as}'
+    link = f'<a href="feedback/{file_name(student)}">{name(student)}</a>'
+    return f'<span class="who">{link}{known_as}</span>'
 
 
 def _summary(grades, marks):

@@ -112,6 +112,12 @@ def test_nothing_is_wider_than_the_window(class_pages, page, width, which):
     assert page.evaluate(cut) == []
 
 
+def test_a_long_name_does_not_push_the_points_away(class_pages, page):
+    page.goto((class_pages / "index.html").as_uri())
+    for table in page.locator(".scroll").all():
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
 CONTRAST = """() => {
   const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).map(v => v / 255)
     .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
