@@ -1,0 +1,149 @@
+"""Catalogued answers as a student would have typed them: source for a sheet's answer cell.
+
+    typed(exercise, exercise.mistakes[cause], stub)
+
+The catalogue holds functions, some of them made by other functions. Here the lines of the lesson's
+file that one of them needs are put into one function, and the stub calls what it returns:
+
+    def version_of_loss_and_gradient():
+        import numpy as np
+        ...
+        return times(1, -1, -1)
+
+    def loss_and_gradient(w, b, X, y):
+        return version_of_loss_and_gradient()(w, b, X, y)
+"""
+
+import ast
+import copy
+import inspect
+import sys
+from functools import cache
+
+from course_lib.checks import Exercise
+
+CATALOGUE = {"exercise", "mistake", "also_right", "draws"}
+BLANK = "raise NotImplementedError()"
+
+
+def typed(exercise, version, stub):
+    """The answer cell of a student whose function does what `version` does."""
+    module = exercise.reference.__module__
+    expression = _expressions(module)[version]
+    returned = ast.Return(_Plain(module).visit(copy.deepcopy(expression)))
+    function = [part for part in ast.parse(stub).body if isinstance(part, ast.FunctionDef)][-1]
+    tree = ast.parse(f"def version_of_{function.name}(): pass")
+    tree.body[0].body = [*_needed(module, expression), returned]
+    names = ", ".join(argument.arg for argument in function.args.args)
+    assert stub.count(BLANK) == 1, stub
+    answer = stub.replace(BLANK, f"return {tree.body[0].name}()({names})")
+    return f"{ast.unparse(ast.fix_missing_locations(tree))}\n\n\n{answer}"
+
+
+@cache
+def _parsed(module):
+    return ast.parse(inspect.getsource(sys.modules[module]))
+
+
+@cache
+def _expressions(module):
+    """{function: the expression it comes from} of all right and wrong versions in a lesson's file."""
+    found = {}
+    for name, thing in vars(sys.modules[module]).items():
+        if isinstance(thing, Exercise) and thing.reference.__module__ == module:
+            found[thing.reference] = ast.parse(f"{name}.reference", mode="eval").body
+            for function in thing.alternatives:
+                found[function] = ast.Name(function.__name__, ast.Load())
+    for exercise, cause, expression in _catalogued(module):
+        found[exercise.mistakes[cause]] = expression
+    return found
+
+
+def _catalogued(module):
+    """(exercise, cause, expression) of each wrong version, in the order of the file."""
+    space, alias = vars(sys.modules[module]), {}
+    for node in _parsed(module).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith(".mistake"):
+            alias[node.targets[0].id] = space[node.value.value.id]
+        calls = [node.value] if isinstance(node, ast.Expr) else getattr(node, "decorator_list", [])
+        for call in calls:
+            exercise = _whose(call, alias, space)
+            if exercise is not None:
+                own = ast.Name(node.name, ast.Load()) if hasattr(node, "name") else call.args[1]
+                yield exercise, ast.literal_eval(call.args[0]), own
+
+
+def _whose(call, alias, space):
+    """The exercise to which this call adds a mistake; None when it does something else."""
+    if not isinstance(call, ast.Call):
+        return None
+    if isinstance(call.func, ast.Name):
+        return alias.get(call.func.id)
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "mistake":
+        return space[call.func.value.id]
+    return None
+
+
+def _needed(module, expression):
+    """The statements of the file that the expression needs, themselves and what these need."""
+    defined = {name: node for node in _parsed(module).body for name in _names(node)}
+    wanted, todo = {}, [expression]
+    while todo:
+        for part in ast.walk(todo.pop()):
+            node = defined.get(part.id) if isinstance(part, ast.Name) else None
+            if node is not None and node not in wanted:
+                wanted[node] = None
+                todo.append(_bare(node))
+    statements = []
+    for node in sorted(wanted, key=lambda node: node.lineno):
+        source = node.module if isinstance(node, ast.ImportFrom) else ""
+        if source.startswith("course_lib.checks.lesson"):  # there, answers are not to be had
+            for name in _names(node):
+                statements += _needed(source, ast.Name(name, ast.Load()))
+        else:
+            statements.append(_Plain(module).visit(_bare(node)))
+    return statements
+
+
+def _names(node):
+    """The names that a statement of a file defines."""
+    if isinstance(node, ast.FunctionDef):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [part.id for part in ast.walk(node.targets[0]) if isinstance(part, ast.Name)]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [name.asname or name.name for name in node.names]
+    return []
+
+
+def _bare(node):
+    """A copy of a statement; a function without the decorators of the catalogue."""
+    own = copy.deepcopy(node)
+    if isinstance(own, ast.FunctionDef):
+        own.decorator_list = [d for d in own.decorator_list if not CATALOGUE & _words(d)]
+    return own
+
+
+def _words(decorator):
+    """The names in what is called as a decorator: {"huber", "also_right"}."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return {getattr(part, "attr", getattr(part, "id", "")) for part in ast.walk(called)}
+
+
+class _Plain(ast.NodeTransformer):
+    """Writes right_huber for huber.reference and for the right version's own name."""
+
+    def __init__(self, module):
+        space = vars(sys.modules[module])
+        self.exercises = {name for name, thing in space.items() if isinstance(thing, Exercise)}
+
+    def visit_Attribute(self, node):
+        value = node.value.id if isinstance(node.value, ast.Name) else ""
+        if node.attr == "reference" and value in self.exercises:
+            return ast.Name(f"right_{value}", ast.Load())
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node):
+        if node.name in self.exercises:
+            node.name = f"right_{node.name}"
+        return self.generic_visit(node)
