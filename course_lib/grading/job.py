@@ -21,11 +21,7 @@ from course_lib.grading.facts import causes
 from course_lib.grading.flags import flag
 from course_lib.grading.merge import merge
 from course_lib.grading.pool import end_with_parent
-
-try:
-    from course_lib.grading.scan import scan
-except ImportError:
-    scan = lambda *a: []
+from course_lib.grading.scan import scan
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = 1
@@ -63,6 +59,8 @@ def grade(job):
         if job["policy"]["follow_through"]:
             follow_through(result["exercises"], sheet, merged, runs)
     result["flags"] += list(seen(runs))
+    given = [name for name, state in merged.state.items() if state == "given"]
+    result["answers"] = {name: merged.answers[name] for name in given}  # for similar.py
     result["points"] = sum(e["points"] for e in result["exercises"])
     result["runs"] = len(runs.played)
     result["memory_mb"] = max((played.memory_mb for played in runs.played), default=0)

@@ -4,14 +4,19 @@ A job is a process of its own, so that one that dies takes no other with it. Wha
 is tried again, and after that left to a person: it is never a zero.
 """
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
+import psutil
+
 ATTEMPTS = 3
+stopping = threading.Event()  # set, no job is begun or tried again on this machine
 SECONDS = 3600  # no job takes longer; its own limits end it much earlier
 
 
@@ -19,6 +24,8 @@ def run_job(job):
     """The result of one job, or {"trouble": sentence} when the machine failed three times."""
     trouble = ""
     for _ in range(ATTEMPTS):
+        if stopping.is_set():
+            break
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "course_lib.grading.job"],
@@ -41,12 +48,17 @@ def run_job(job):
 def on_this_machine(jobs, workers):
     """Yields (name, result) for {name: job}, as they end."""
     pool = ThreadPoolExecutor(workers)
+    stopping.clear()
     try:
         futures = {pool.submit(run_job, job): name for name, job in jobs.items()}
         for future in as_completed(futures):
             yield futures[future], future.result()
-    finally:
+    finally:  # also after Ctrl-C, when jobs are still running
+        stopping.set()
         pool.shutdown(wait=False, cancel_futures=True)
+        for left in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                left.kill()
 
 
 def on_dask(jobs, address):

@@ -5,6 +5,7 @@ the reference   scores 100 %, twice, and says how long each cell may take on thi
 the blank       scores 0 %: every check fails on it, as "not attempted"
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from course_lib.grading import facts as knowledge
@@ -30,7 +31,7 @@ class Ready:
     key: str
 
 
-def preflight(root, sheet, level, key=""):
+def preflight(root, sheet, level, key="", jobs=1):
     """The sheet, Ready to be graded at this sandbox level; raises NotReady."""
     problems = sheet.lint()
     if problems:
@@ -41,8 +42,9 @@ def preflight(root, sheet, level, key=""):
         ready = Ready(sheet, facts, {}, expected if key else None, key)
         with scratch.folder() as library:
             walls = sandbox.build(level, library)
-            reference = [_run(ready, None, walls) for _ in range(2)]
-            blank = _run(ready, _blank(sheet), walls)
+            with ThreadPoolExecutor(jobs) as threads:
+                answers = (None, None, _blank(sheet))
+                *reference, blank = threads.map(lambda merged: _run(ready, merged, walls), answers)
     except (MachineTrouble, knowledge.FactsError, OSError) as error:
         raise NotReady(f"{sheet.name}: {error}") from None
     _check(sheet, reference, blank)

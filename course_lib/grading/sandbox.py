@@ -27,6 +27,7 @@ UNSHARE = "setpriv --pdeathsig KILL unshare -r -n -p -m -f --kill-child --mount-
 LIMITS = {"AS": 4 << 30, "FSIZE": 50 << 20, "NOFILE": 1024, "CORE": 0}
 PROCESSES = 200  # more than this many of one kernel are a fork bomb
 DISK_MB = 100
+FONTS = "fontlist-v*.json"
 SYSTEM = (
     *("/usr", "/bin", "/lib", "/lib64", "/proc", "/sys/devices/system", "/dev"),
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/nsswitch.conf", "/etc/passwd"),
@@ -155,15 +156,13 @@ def make_library(folder):
 def _copy_font_list(folder):
     """matplotlib's list of fonts takes seconds to make: each kernel gets a copy."""
     import matplotlib
-    import matplotlib.font_manager as fonts
 
+    made = Path(matplotlib.get_cachedir())
+    if not any(made.glob(FONTS)):
+        import matplotlib.font_manager
     folder.mkdir(parents=True)
-    name = f"fontlist-v{fonts.FontManager.__version__}.json"
-    made = Path(matplotlib.get_cachedir()) / name
-    if made.exists():
-        shutil.copy(made, folder)
-    else:
-        fonts.json_dump(fonts.fontManager, str(folder / name))
+    for path in made.glob(FONTS):
+        shutil.copy(path, folder)
 
 
 def build(level, library):

@@ -21,6 +21,7 @@ from course_lib.grading import (
 )
 from course_lib.grading.grades import publish
 from course_lib.grading.preflight import NotReady, preflight
+from course_lib.grading.similar import similar
 
 NOT_YET = "it has not been graded yet; the same command goes on with it"
 
@@ -44,6 +45,7 @@ def grade(args, root):
     results = {name: ledger.read(args.out, name) for name in jobs}
     trouble = work_off(args, jobs, results)
     done = [result or unable(jobs[name], NOT_YET) for name, result in results.items()]
+    flag_copies(done, chosen)
     fixed = [without_grading(work, ready[work.sheet], level) for work in works if _is_fixed(work)]
     try:
         grades = publish(args.out, [*fixed, *done], people, args.late_penalty)
@@ -64,6 +66,8 @@ def look(args, root):
         raise Refused(error) from None
     if not works:
         raise Refused(f"{args.submissions} holds no sheet of this course.")
+    if args.out.resolve().is_relative_to(args.submissions.resolve()):
+        raise Refused(f"--out {args.out} is inside {args.submissions}: choose a folder beside it.")
     return works, people, chosen
 
 
@@ -77,7 +81,7 @@ def make_ready(args, root, chosen):
         for sheet in chosen:
             print(f"Preflight: {sheet.name}")
             key = key_of(secret, sheet.name) if secret else ""
-            ready[sheet.name] = preflight(root, sheet, level, key)
+            ready[sheet.name] = preflight(root, sheet, level, key, args.jobs)
     except (NotReady, RuntimeError, OSError) as error:
         raise Refused(error) from None
     return ready, level
@@ -138,6 +142,19 @@ def work_off(args, jobs, results):
     except (OSError, RuntimeError) as error:
         return f"Stopped: {error}."
     return ""
+
+
+def flag_copies(results, chosen):
+    """Flag the sheets that say the same. The answers have served then: nobody publishes them."""
+    answers = {name: {} for name in chosen}
+    for result in results:
+        answers[result["sheet"]][result["student"]] = result.pop("answers", {})
+    for name, sheet in chosen.items():
+        stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == "answer"}
+        copies = similar(answers[name], stubs)
+        for result in results:
+            if result["sheet"] == name:
+                result["flags"] = result["flags"] + copies[result["student"]]
 
 
 def _is_mine(args, name):
