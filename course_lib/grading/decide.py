@@ -39,7 +39,7 @@ class Runs:
         replaced, left_out = [], []
         while True:
             ended = self.run(replaced, left_out)
-            if not self.undecided() - {*replaced, *ended} or ended[0] in left_out:
+            if not ended or not self.undecided() - {*replaced, *ended} or ended[0] in left_out:
                 break
             (left_out if ended[0] in replaced else replaced).append(ended[0])
         for exercise in sorted(self.undecided()):
@@ -78,7 +78,10 @@ class Runs:
             record["answer_error"] = _answer_error(played.records, exercise)
             if exercise in ended:
                 record["status"], record["stopped"] = ended[exercise], played.stopped
-            elif record["status"] != "not run" and exercise not in {*replaced, *left_out}:
+                record["seconds"] = _seconds(played.records, exercise)
+            elif record["status"] == "not run" or exercise in {*replaced, *left_out}:
+                continue
+            elif not is_silent(record):
                 self.records.setdefault(exercise, record)
         return list(ended)
 
@@ -93,6 +96,16 @@ def ended_by(records):
         if record["status"] == "killed" or (record["status"] == "timeout" and (judged or lost)):
             ended.setdefault(record["exercise"], record["status"])
     return ended
+
+
+def is_silent(record):
+    """True when a graded cell showed nothing at all, without an error: somebody silenced it."""
+    return record["status"] == "failed" and not record["got"] and not record["error"]
+
+
+def _seconds(records, exercise):
+    """The time of the exercise's longest cell."""
+    return max(record["seconds"] for record in records if record["exercise"] == exercise)
 
 
 def _answer_error(records, exercise):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from course_lib.checks.values import as_text
 from course_lib.grading import lenient, sandbox, scratch, sheets
-from course_lib.grading.decide import MachineTrouble, Runs, ended_by
+from course_lib.grading.decide import MachineTrouble, Runs, ended_by, is_silent
 from course_lib.grading.facts import causes
 from course_lib.grading.flags import flag
 from course_lib.grading.merge import merge
@@ -58,7 +58,8 @@ def grade(job):
         ]
         if job["policy"]["follow_through"]:
             follow_through(result["exercises"], sheet, merged, runs)
-    result["flags"] += list(seen(runs))
+    once = {(found["kind"], found["exercise"]): found for found in reversed([*seen(runs)])}
+    result["flags"] += reversed(once.values())  # the first of each kind in an exercise
     given = [name for name, state in merged.state.items() if state == "given"]
     result["answers"] = {name: merged.answers[name] for name in given}  # for similar.py
     result["points"] = sum(e["points"] for e in result["exercises"])
@@ -168,6 +169,8 @@ def seen(runs):
             for found in record["probe"]:
                 changed = found.get("changed") if isinstance(found, dict) else found
                 yield flag("tampered", where, f"put back after the answer: {changed}")
+            if record["role"] == "graded" and is_silent(record):
+                yield flag("tampered", where, "the graded cell ended without values or an error")
             if record["dropped"]:
                 yield flag("output_truncated", where, f"{record['dropped']} messages were dropped")
             if len(record["got"]) > len(record["verdicts"]) > 0:

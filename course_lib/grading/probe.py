@@ -22,10 +22,17 @@ MODULES = (builtins, np, np.linalg, np.testing, np.random, values, plain, callin
 SHELL = ("showtraceback", "run_cell", "run_cell_async", "run_code", "displayhook", "display_pub")
 SHELL += ("ask_exit",)
 PER_CELL = ("_", "input")  # ipykernel sets these for every cell
+# Their hooks and threads come with a figure, a progress bar or a long print.
+HARMLESS = ("matplotlib", "matplotlib_inline", "ipykernel", "IPython", "zmq", "tqdm")
 
 
 def ignore_exit():
     """quit() would end the kernel some time later, in somebody else's exercise."""
+
+
+def is_harmless(made_in):
+    """True for a hook or a thread that a package brings along, by the name of its module."""
+    return str(made_in).partition(".")[0] in HARMLESS
 
 
 class Probe:
@@ -39,7 +46,7 @@ class Probe:
         self.shell = {name: getattr(shell, name) for name in SHELL}
         self.hooks = [list(hooks) for hooks in self._hooks(shell)]
         self.errors, self.path, self.folder = np.geterr(), list(sys.path), os.getcwd()
-        self.limit, self.threads = sys.getrecursionlimit(), threading.active_count()
+        self.limit, self.threads = sys.getrecursionlimit(), threading.enumerate()
 
     def put_back(self):
         """Put back what was changed, and display what that was."""
@@ -51,9 +58,11 @@ class Probe:
                 changed.append(f"IPython's {name}")
                 setattr(shell, name, thing)
         for hooks, before in zip(self._hooks(shell), self.hooks, strict=True):
-            if hooks != before:
+            new = [hook for hook in hooks if hook not in before]
+            gone = any(hook not in hooks for hook in before)
+            if gone or not all(is_harmless(getattr(hook, "__module__", "")) for hook in new):
                 changed.append("IPython's hooks")
-                hooks[:] = before
+            hooks[:] = before
         changed += self._process()
         if changed:
             display({MIME: {"changed": sorted(set(changed))[:20]}, "text/plain": ""}, raw=True)
@@ -74,7 +83,8 @@ class Probe:
             sys.settrace(None)
             sys.setprofile(None)
             changed.append("a trace function")
-        if threading.active_count() > self.threads:
+        threads = [thread for thread in threading.enumerate() if thread not in self.threads]
+        if not all(is_harmless(type(thread).__module__) for thread in threads):
             changed.append("a thread that goes on")
         sys.path[:], _ = self.path, os.chdir(self.folder)
         sys.setrecursionlimit(self.limit)
