@@ -32,7 +32,7 @@ def steps_needed(condition, tolerance):
 """
 # name: answer to 1.3, its status, flags that must be there
 ANSWERS = {
-    "exits": (CALL + "import os; os._exit(0)", "killed", ()),
+    "exits": (CALL + "import os; os._exit(0)", "killed", ("reaches_out",)),
     "crashes": (CALL + "import ctypes; return ctypes.string_at(0)", "killed", ()),
     "loops": (CALL + "while True: pass", "timeout", ()),
     "loops-on": (
@@ -45,19 +45,19 @@ ANSWERS = {
     "wants-memory": (CALL + "return len([0] * 10**11)", "out of memory", ()),
     "leaves": (CALL + "import sys; sys.exit(0)", "error", ()),
     "asks": (CALL + "return int(input('steps? '))", "error", ()),
-    "broken": (CALL + "return (1", "error", ("unparsable",)),
+    "broken": (CALL + "return (1", "error", ()),
     "fills-the-disk": (CALL + "open('x', 'wb').write(bytes(200_000_000))", "error", ()),
     "looks-up": (
         CALL + "from course_lib.checks import lesson_01 as c\n"
         "    return c.steps_needed.reference(condition, tolerance)",
         "error",
-        ("reaches_out",),
+        ("uses_library",),
     ),
     "says-equal": (
         "class Sly(float):\n    def __eq__(self, other): return True\n"
         "    __hash__ = float.__hash__\n\n" + CALL + "return Sly(1.0)",
         "wrong",
-        (),
+        ("reaches_out",),
     ),
     "marks": ("# NBVAL_SKIP\n" + CALL + "return -1", "wrong", ("nbval_marker",)),
     "floods": (
@@ -117,7 +117,7 @@ def answering(name, source, status, flags):
 def forging():
     """Shows the right public values, found in the feedback of a friend, in three ways."""
     shown = known(LINE).expected[HURT][HURT]["values"]
-    return answering("forges", FORGED.replace("VALUES", repr(shown)), "wrong", ())
+    return answering("forges", FORGED.replace("VALUES", repr(shown)), "wrong", ("tampered",))
 
 
 def edited():
@@ -236,7 +236,7 @@ def picture():
 
 
 def empty_folder():
-    return Student("empty-folder", {"empty-folder/readme.txt": b""}, {})
+    return Student("empty-folder", {"empty-folder": None}, {})
 
 
 def stranger():

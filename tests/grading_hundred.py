@@ -37,7 +37,11 @@ class Expected:
 
 @dataclass(frozen=True)
 class Student:
-    """A student with all files, {path: bytes}, and one Expected for each sheet handed in."""
+    """A student with all files, {path: bytes}, and one Expected for each sheet handed in.
+
+    A path with None is an empty folder. An honest student's work must have no flag, but that it may
+    say the same as another's.
+    """
 
     name: str
     files: dict
@@ -46,6 +50,7 @@ class Student:
     canvas: str = ""
     on_roster: bool = True
     anywhere: Expected = Expected()  # for all other sheets
+    honest: bool = False
 
 
 known = cache(Known)
@@ -126,7 +131,7 @@ def working(student, name, chosen):
     came = {e: (v.status, v.points, v.cause) for e, v in chosen.items()}
     exercises = {e: came.get(e, ("not attempted", 0.0, "")) for e in known(name).points}
     files = {f"{student}/{name}.ipynb": as_bytes(notebook(name, answers))}
-    return Student(student, files, {name: Expected("graded", exercises)})
+    return Student(student, files, {name: Expected("graded", exercises)}, honest=True)
 
 
 def notebook(name, answers):
@@ -155,8 +160,10 @@ def hand_in(students, folder):
     for student in students:
         for name, data in student.files.items():
             path = submissions / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            folder_of = path if data is None else path.parent
+            folder_of.mkdir(parents=True, exist_ok=True)
+            if data is not None:
+                path.write_bytes(data)
     with open(folder / "roster.csv", "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["student", "name", "email", "moodle", "canvas"])

@@ -87,7 +87,7 @@ class Known:
                 f"{exercise}: typed out, this is another version: {cause}"
             )
             status = _status(bundles, shown[0])
-            public = bundles[exercise] != shown[0][exercise] and _is_ok(bundles[exercise])
+            public = _tells(bundles[exercise], shown[0][exercise])
             points = self.points[exercise] if status == "passed" else 0.0
             versions.append(Version(source, status, points, cause if public else ""))
         return versions
@@ -131,6 +131,16 @@ def _status(bundles, right):
     if all(as_text(bundles[name]) == as_text(right[name]) for name in right):
         return "passed"
     return "wrong" if all(map(_is_ok, bundles.values())) else "error"
+
+
+def _tells(bundle, right):
+    """Whether some value came, and is another: the type of an exception alone says too little."""
+    pairs = zip(bundle["values"], right["values"], strict=True)
+    return any(got != value and not _is_error(got) for got, value in pairs)
+
+
+def _is_error(value):
+    return isinstance(value, dict) and "error" in value
 
 
 def _is_ok(bundle):
