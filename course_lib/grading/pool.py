@@ -63,13 +63,9 @@ def on_this_machine(jobs, workers):
 
 def on_dask(jobs, address):
     """The same on a cluster; a worker that is lost costs only time."""
-    try:
-        from dask.distributed import Client, as_completed
-    except ImportError:
-        raise RuntimeError(
-            "--dask needs the package distributed; type: pip install distributed"
-        ) from None
-    with Client(address, timeout="30s") as client:
+    from dask.distributed import as_completed
+
+    with reach(address) as client:
         futures = {
             client.submit(run_job, job, key=f"grade-{name}", pure=False, retries=2): name
             for name, job in jobs.items()
@@ -82,6 +78,22 @@ def on_dask(jobs, address):
                     futures[future],
                     {"trouble": f"The cluster failed: {future.exception()!r}"[:300]},
                 )
+
+
+def reach(address):
+    """A client of the Dask cluster at this address. Raises RuntimeError when none answers."""
+    try:
+        from dask.distributed import Client
+
+        return Client(address, timeout="10s")
+    except ImportError:
+        needed = "--dask needs the package distributed; type: python -m pip install distributed"
+        raise RuntimeError(needed) from None
+    except (OSError, ValueError) as error:
+        needed = (
+            f"No Dask scheduler answers at {address} ({error}). Type dask scheduler to start one."
+        )
+        raise RuntimeError(needed) from None
 
 
 def end_with_parent():

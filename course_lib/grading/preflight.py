@@ -45,7 +45,7 @@ def preflight(root, sheet, level, key="", jobs=1):
             with ThreadPoolExecutor(jobs) as threads:
                 answers = (None, None, _blank(sheet))
                 *reference, blank = threads.map(lambda merged: _run(ready, merged, walls), answers)
-    except (MachineTrouble, knowledge.FactsError, OSError) as error:
+    except (MachineTrouble, knowledge.FactsError, OSError, RuntimeError) as error:
         raise NotReady(f"{sheet.name}: {error}") from None
     _check(sheet, reference, blank)
     seconds = {r["cell"]: r["seconds"] for r in reference[0].played[0].records}

@@ -75,6 +75,8 @@ def make_ready(args, root, chosen):
     """Every sheet through its preflight, and the sandbox level of this machine."""
     secret = _secret(args.secret)
     try:
+        if args.dask:
+            pool.reach(args.dask).close()
         level = sandbox.best(args.require_sandbox)
         print(f"Sandbox: {level}.")
         ready = {}

@@ -1,0 +1,83 @@
+"""Grading on a Dask cluster: a real scheduler and two workers, one of which is killed on the way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import grading_command
+import pytest
+from grading_hundred import LINE, few, hand_in
+
+from course_lib.grading import pool
+
+pytest.importorskip("distributed")
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """The address of a scheduler, and its two worker processes."""
+    course = grading_command.copy_course(tmp_path / "course")
+    address = tmp_path / "scheduler.json"
+    started = [
+        _start(course, tmp_path, "scheduler", f"--scheduler-file={address}", "--no-dashboard")
+    ]
+    for name in ("one", "two"):
+        options = [f"--scheduler-file={address}", f"--name={name}", "--nthreads=1", "--no-nanny"]
+        started.append(_start(course, tmp_path, "worker", *options, "--no-dashboard"))
+    deadline = time.monotonic() + 60
+    while not address.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    yield course, json.loads(address.read_text())["address"], started[1:]
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def _start(course, folder, kind, *options):
+    module = f"distributed.cli.dask_{kind}"
+    hosts = ["--host=127.0.0.1", *(["--port=0"] if kind == "scheduler" else [])]
+    with open(folder / f"{kind}.log", "ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *hosts, *options],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(course)},
+            stdout=log,
+            stderr=log,
+        )
+
+
+def test_a_worker_that_is_killed_costs_time_and_no_grade(cluster, tmp_path):
+    course, address, workers = cluster
+    hand_in(few(), tmp_path)
+    process = grading_command.begin(course, tmp_path, f"--dask={address}")
+    deadline = time.monotonic() + 300
+    while not list((tmp_path / "results" / "results").glob("*.json")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    os.kill(workers[0].pid, signal.SIGKILL)
+    assert grading_command.finish(process, tmp_path) == 1  # one file is a web page
+    assert workers[1].poll() is None
+    results = [
+        json.loads(p.read_text("utf-8")) for p in (tmp_path / "results/results").glob("*.json")
+    ]
+    found = {r["student"]: r["points"] for r in results}
+    expected = {
+        student.name: student.expected[LINE].points
+        for student in few()
+        if LINE in student.expected and student.name in found
+    }
+    assert found == expected
+    assert len(found) >= 6
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
+def test_a_cluster_that_is_not_there_is_said(address):
+    with pytest.raises(
+        RuntimeError, match=rf"No Dask scheduler answers at {address}.*dask scheduler"
+    ):
+        pool.reach(address)
