@@ -99,7 +99,7 @@ def _factor(attempt):
         expected = [row[1][place] for row in rows]
         for factor, words in FACTORS.items():
             multiple = each_number(expected, lambda x, factor=factor: factor * x)
-            if same(got, multiple) and not same(got, expected):
+            if same(got, multiple, attempt.rtol) and not same(got, expected, attempt.rtol):
                 return f"{name} {words} on every input."
     return ""
 

@@ -38,8 +38,8 @@ class FactsError(Exception):
 def facts(root, sheet_name, key=""):
     """What is known of a sheet of the course in the folder `root`, as JSON data:
 
-        {"sheet": ..., "exercises": {"1.1": {"title", "minutes", "points", "hints", "bundles",
-         "mistakes": [{"cause", "bundles", "tells"}, ...]}, ...}}
+        {"sheet": ..., "exercises": {"1.1": {"title", "minutes", "points", "hints", "returns",
+         "bundles", "mistakes": [{"cause", "bundles", "tells"}, ...]}, ...}}
 
     bundles are those that `values` displays, by their ids, for the right answer and for each wrong
     one; `tells` are the ids where the wrong one returns other values. With a key, the hidden inputs
@@ -143,7 +143,8 @@ def judged(cell, exercise, answer, space):
         tells = [name for name in right if differs(bundles[name], right[name])]
         if tells:  # else it is wrong in another way, as by changing its arguments
             mistakes.append({"cause": cause, "bundles": bundles, "tells": tells})
-    return {"hints": list(exercise.hints), "bundles": right, "mistakes": mistakes}
+    own = {"hints": list(exercise.hints), "returns": list(exercise.returns)}
+    return own | {"bundles": right, "mistakes": mistakes}
 
 
 def shown(cell, space, instead=()):
