@@ -14,6 +14,7 @@ from nbval.kernel import RunningKernel
 from course_lib.grading.bundles import PROBE, VALUES
 
 MESSAGES, CHARACTERS = 2000, 1_000_000  # what one cell may display
+BUNDLES = 20  # of values, which are kept even behind a flood; a graded cell has two
 LOOK = 0.25  # seconds between two looks whether the kernel lives
 PATIENCE = 6.0  # seconds for the rest, once a cell has ended or was interrupted
 # What nbval reads of a message without asking whether it is there; students can send any.
@@ -39,7 +40,7 @@ class Guarded(RunningKernel):
     def execute_cell_input(self, cell_input, allow_stdin=None):
         """Send a cell; what is left of the one before is forgotten."""
         self.waiting, self.dropped, self.status = deque(), 0, ""
-        self.messages = self.characters = 0
+        self.messages = self.characters = self.bundles = self.statuses = 0
         self.end = None
         self.current = super().execute_cell_input(cell_input, allow_stdin)
         return self.current
@@ -93,12 +94,17 @@ class Guarded(RunningKernel):
         kind, content = message["msg_type"], message["content"]
         if not all(isinstance(content.get(name), type_) for name, type_ in FORMS.get(kind, ())):
             return False
+        try:
+            size = len(str(content))
+        except RecursionError:  # data so deep that nothing can be done with it
+            return False
         if kind == "status":
-            return True
+            self.statuses += 1
+            return self.statuses <= MESSAGES and size < 1000
         self.messages += 1
-        size = len(str(content))
-        if VALUES in content.get("data", ()) or PROBE in content.get("data", ()):
-            return self.messages < 10 * MESSAGES and size < CHARACTERS
+        if kind in FORMS and not {VALUES, PROBE}.isdisjoint(content.get("data", ())):
+            self.bundles += 1
+            return self.bundles <= BUNDLES and size < CHARACTERS
         self.characters += size
         return self.messages <= MESSAGES and self.characters <= CHARACTERS
 
@@ -127,11 +133,13 @@ class Guarded(RunningKernel):
 
 
 def _received(receive, seconds):
-    """The next message, or None for one that is no message. Raises Empty when none came."""
+    """What is needed of the next message, or None for one that is none. Raises Empty."""
     try:
         message = receive(timeout=seconds)
-        parts = message["parent_header"], message["content"]
-        return message if all(isinstance(part, dict) for part in parts) else None
+        kind, content, parent = (message[key] for key in ("msg_type", "content", "parent_header"))
+        if not isinstance(kind, str) or not isinstance(content, dict):
+            return None
+        return {"msg_type": kind, "content": content, "parent_header": {"msg_id": parent["msg_id"]}}
     except Empty:
         raise
     except Exception:  # a forged signature, bytes that are no JSON: whatever a student can send
