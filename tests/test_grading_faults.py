@@ -72,6 +72,11 @@ PRINTED = {
             raise KeyError
         """,
 }
+# The names of exceptions would carry hidden inputs, or what a run with the reference knows.
+LEAKS = {
+    "1.1": "def double(x):\n    raise type(f'leaked {x}', (Exception,), {})",
+    "1.2": "def scale(theta, g):\n    return theta if theta[0] == 1 else [][len(theta)]",
+}
 INTERACTIVE = {
     "1.1": "def double(x):\n    return float(input('x: '))",
     "1.2": "import sys\ndef scale(theta, g):\n    sys.exit(0)",
@@ -291,6 +296,7 @@ def submissions():
         "hard-coded": HARD_CODED,
         "printed": PRINTED,
         "interactive": INTERACTIVE,
+        "leaks": LEAKS,
         "patched": PATCHED,
         "hooks": HOOKS,
         "house": HOUSE,
@@ -407,7 +413,15 @@ def test_30_outputs_and_names_of_exceptions_come_as_data(graded):
     result = graded["output"]
     assert_only(result, ex_1_1="wrong", ex_1_2="error")
     assert entry(result, "1.1")["got"]["values"] == [{"text": "<script>alert(1)</script>"}]
-    assert entry(result, "1.2")["message"] == "It stopped with <script>."
+    assert entry(result, "1.2")["message"] == "It stopped with an exception of its own kind."
+
+
+def test_30_31_no_name_of_a_students_own_comes_from_the_hidden_part(graded):
+    result = graded["leaks"]
+    assert_only(result, ex_1_1="error", ex_1_2="error")
+    assert "leaked 1234" not in json.dumps(result)
+    assert entry(result, "1.1")["message"] == "It stopped with an exception of its own kind."
+    assert entry(result, "1.2")["message"] == "It stopped with IndexError."
 
 
 def test_no_result_holds_a_hidden_value_for_the_student(graded):
