@@ -110,11 +110,11 @@ TABLE = [
     # answers, statuses, runs: a an answer, r the reference's
     (("right", "right", "right"), "passed passed passed", [ALL]),
     (("right", "wrong", "right"), "passed failed passed", [ALL]),
-    # Ends in the graded cell: the reference after the answer, once more, and alone.
+    # Ends in the graded cell: once more, alone, and with the reference after the answer.
     (
         ("right", "exit", "right"),
         "passed killed passed",
-        [ALL, "a1 a2 r2 a3", ALL, "r1 a2 r3"],
+        [ALL, ALL, "r1 a2", "a1 a2 r2 a3"],
     ),
     # The last one: nothing behind it is lost, so nothing is replaced.
     (("right", "right", "exit"), "passed passed killed", [ALL, ALL, "r1 r2 a3"]),
@@ -122,38 +122,26 @@ TABLE = [
     (
         ("right", "cell exit", "right"),
         "passed killed passed",
-        [ALL, "a1 a2 r2 a3", "a1 r2 a3", ALL, "r1 a2 r3"],
+        [ALL, ALL, "r1 a2", "a1 a2 r2 a3", "a1 r2 a3"],
     ),
     # Time is up, and the kernel comes back: the others were judged already.
-    (("right", "hang", "right"), "passed timeout passed", [ALL, ALL, "r1 a2 r3"]),
+    (("right", "hang", "right"), "passed timeout passed", [ALL, ALL, "r1 a2"]),
     (
         ("right", "hang for good", "right"),
         "passed timeout passed",
-        [ALL, "a1 a2 r2 a3", ALL, "r1 a2 r3"],
+        [ALL, ALL, "r1 a2", "a1 a2 r2 a3"],
     ),
     # Two that end the kernel.
     (
         ("exit", "exit", "right"),
         "killed killed passed",
-        [
-            ALL,
-            "a1 r1 a2 a3",
-            "a1 r1 a2 r2 a3",
-            "a1 a2 r2 a3",
-            "a1 r2 r3",
-            "a1 r1 a2 a3",
-            "r1 a2 r3",
-        ],
+        [ALL, ALL, "a1", *["a1 r1 a2 a3"] * 2, "r1 a2", "a1 r1 a2 r2 a3"],
     ),
     # It ended the kernel once: that can happen to anybody.
-    (("right", "flaky", "right"), "passed passed passed", [ALL, "a1 a2 r2 a3", ALL]),
-    # It is right alone: somebody else's answer ended it.
-    (("right", "silent", "right"), "passed failed passed", [ALL, ALL, "r1 a2 r3"]),
-    (
-        ("spoils", "right", "right"),
-        "failed passed passed",
-        [ALL, ALL, "r1 a2 r3", ALL, "r1 r2 a3"],
-    ),
+    (("right", "flaky", "right"), "passed passed passed", [ALL, ALL]),
+    # A graded cell that shows nothing was silenced, by its own answer or by another one.
+    (("right", "silent", "right"), "passed failed passed", [ALL, "r1 a2"]),
+    (("spoils", "right", "right"), "failed passed passed", [ALL, "r1 a2", "r1 r2 a3"]),
 ]
 
 
@@ -161,6 +149,17 @@ TABLE = [
 def test_the_order_of_runs(monkeypatch, behaviours, statuses, runs):
     found, played, _ = decided(monkeypatch, *behaviours, flaky=["exit"])
     assert (found, played) == (statuses, runs)
+
+
+def test_no_answer_is_run_after_the_reference_has_been_in_a_kernel(monkeypatch):
+    """A crash on purpose must not bring the right answer to where the answer comes later."""
+    three = [("exit",) * 3, ("cell exit", "exit", "hang"), ("hang for good", "exit", "silent")]
+    for behaviours in three:
+        _, played, runs = decided(monkeypatch, *behaviours)
+        for name in NAMES:
+            number = name[-1]
+            shown = [place for place, run in enumerate(played, 1) if f"r{number}" in run]
+            assert not shown or runs.records[name]["run"] < min(shown)
 
 
 def test_a_passed_exercise_stays_passed_whatever_comes_later(monkeypatch):

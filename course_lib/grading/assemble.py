@@ -15,12 +15,13 @@ KERNEL = "course-sandbox"
 SECONDS = 60  # for a cell whose time has not been measured
 
 
-def assemble(sheet, merged=None, replaced=(), left_out=(), timeouts=None, expected=None):
+def assemble(sheet, merged=None, replaced=(), left_out=(), timeouts=None, expected=None, until=""):
     """A notebook as JSON data; without `merged` all answers are the reference's.
 
     replaced   exercises in which the reference's answer is run after the student's, and counts
     left_out   exercises in which nothing of the student's is run
     timeouts   seconds by cell id; expected: bundles by exercise, in place of the sheet's outputs
+    until      the exercise whose graded cell is the last one; "" for the whole sheet
     """
     limits, exercise = timeouts or {}, ""
     cells = [_cell("guard", GUARD, "guard", "")]
@@ -42,6 +43,8 @@ def assemble(sheet, merged=None, replaced=(), left_out=(), timeouts=None, expect
             outputs = cell.outputs if expected is None else _outputs(expected[exercise])
             made = _cell(cell.id, cell.source, "graded", exercise, seconds)
             cells.append(made | {"outputs": list(outputs), "execution_count": 1})
+            if exercise == until:
+                break
         elif not cell.role:
             role = "provided" if exercise else "setup"
             cells.append(_cell(cell.id, cell.source, role, exercise, seconds))

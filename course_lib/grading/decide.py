@@ -1,14 +1,16 @@
 """Which run decides which exercise: a crash costs the crashed exercise alone.
 
     1  all answers of the student together, in one kernel
-    2  an exercise that ended the kernel, or its time, is replaced: again, with the reference's answer
-       after the student's, and if that is not enough, instead of it; until a run goes through
-    3  each exercise without a verdict once more, with the student's answer; and if that fails too,
-       alone, with nothing of the student's in the others, in case one of those is to blame
+    2  an exercise that ended the kernel, or its time, once more: a crash has to happen twice
+    3  then alone, with nothing of the student's in the others, in case one of those is to blame
+    4  the others again, with the reference's answer after that one, and if that is not enough, in
+       place of it; and so on, until every exercise has a verdict
 
-So no answer is judged in a kernel that another one had ruined, and a crash has to happen twice.
+So no answer is judged in a kernel that another one had ruined, and none comes after a kernel in
+which the reference's answer to it has been.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from course_lib.grading.assemble import assemble
@@ -32,41 +34,45 @@ class Runs:
     expected: dict | None = None  # bundles by exercise, when a secret draws the hidden inputs
     secret: str = ""
     records: dict = field(default_factory=dict)
+    ended: dict = field(default_factory=dict)  # the record of the first crash, by exercise
     played: list = field(default_factory=list)
 
     def decide(self):
         """Run as often as needed."""
-        replaced, left_out = [], []
-        while True:
+        replaced, left_out, times = [], [], Counter()
+        while self.undecided():
             ended = self.run(replaced, left_out)
-            if not ended or not self.undecided() - {*replaced, *ended} or ended[0] in left_out:
+            times.update(ended)
+            if not ended or max(times.values()) > 3:
                 break
-            (left_out if ended[0] in replaced else replaced).append(ended[0])
+            for exercise in ended:
+                if times[exercise] == 2:
+                    self.alone(exercise)
+                    replaced.append(exercise)
+                elif times[exercise] == 3:
+                    left_out.append(exercise)
         for exercise in sorted(self.undecided()):
-            self.again(exercise, replaced, left_out)
+            self.alone(exercise)
 
     def undecided(self):
         """The exercises that no run has decided yet."""
         return self.sheet.points.keys() - self.records.keys()
 
-    def again(self, exercise, replaced, left_out):
-        """Decide one exercise: with the student's other answers, and if need be alone."""
-        self.run([e for e in replaced if e != exercise], [e for e in left_out if e != exercise])
-        if exercise in self.records:
-            return
-        failed = self.last[exercise]
-        self.run(left_out=[e for e in self.sheet.points if e != exercise])
-        alone = self.records.get(exercise, self.last[exercise])
+    def alone(self, exercise):
+        """Decide an exercise in a kernel with nothing else of the student's in it."""
+        others = [other for other in self.sheet.points if other != exercise]
+        self.run(left_out=others, until=exercise)
+        record = self.records.get(exercise, self.last[exercise])
         # Alone it may lack a function that stands in another answer: then only its crash is known.
-        told = {"passed", "wrong"} & {alone["status"], *alone["verdicts"].values()}
-        self.records[exercise] = alone if told or failed["status"] == "not run" else failed
+        told = {"passed", "wrong"} & {record["status"], *record["verdicts"].values()}
+        self.records[exercise] = record if told else self.ended.get(exercise, record)
         if self.records[exercise]["status"] == "not run":
             raise MachineTrouble(f"exercise {exercise} could not be run")
 
-    def run(self, replaced=(), left_out=()):
+    def run(self, replaced=(), left_out=(), until=""):
         """One run; returns the exercises that ended it or ran out of time, in order."""
         notebook = assemble(
-            self.sheet, self.merged, replaced, left_out, self.timeouts, self.expected
+            self.sheet, self.merged, replaced, left_out, self.timeouts, self.expected, until
         )
         played = play(notebook, self.sandbox, self.secret)
         self.played.append(played)
@@ -79,6 +85,8 @@ class Runs:
             if exercise in ended:
                 record["status"], record["stopped"] = ended[exercise], played.stopped
                 record["seconds"] = _seconds(played.records, exercise)
+            if exercise in ended and exercise not in {*replaced, *left_out}:
+                self.ended.setdefault(exercise, record)
             elif record["status"] == "not run" or exercise in {*replaced, *left_out}:
                 continue
             elif not is_silent(record):

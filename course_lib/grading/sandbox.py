@@ -23,13 +23,13 @@ LEVELS = ("process", "landlock", "namespaces")
 LAUNCHER = Path(__file__).with_name("launcher.py")
 PROBE = Path(__file__).with_name("probe.py")
 LIBRARY = Path(__file__).parents[1]
-UNSHARE = "setpriv --pdeathsig KILL unshare -r -n -p -m -f --kill-child --mount-proc"
+UNSHARE = "setpriv --pdeathsig KILL unshare -r -n -i -p -m -f --kill-child --mount-proc"
 LIMITS = {"AS": 4 << 30, "FSIZE": 50 << 20, "NOFILE": 1024, "CORE": 0}
 PROCESSES = 200  # more than this many of one kernel are a fork bomb
 DISK_MB = 100
 FONTS = "fontlist-v*.json"
 SYSTEM = (
-    *("/usr", "/bin", "/lib", "/lib64", "/proc", "/sys/devices/system", "/dev"),
+    *("/usr", "/bin", "/lib", "/lib64", "/sys/devices/system", "/dev"),
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/nsswitch.conf", "/etc/passwd"),
     *("/etc/alternatives", "/etc/mime.types"),
 )
@@ -66,6 +66,10 @@ class Sandbox:
         outside = UNSHARE.split() if self.level == "namespaces" else []
         return [*outside, sys.executable, "-I", str(LAUNCHER), str(config)]
 
+    def _processes(self):
+        """Where processes are listed, and their sockets: only if there are no others' to be seen."""
+        return ["/proc"] if self.level == "namespaces" else []
+
     def prepare(self, job, command, secret=""):
         """Make the folders of one kernel in `job` and its CONFIG; returns the config's path.
 
@@ -77,7 +81,7 @@ class Sandbox:
         config = {
             "level": self.level,
             "limits": LIMITS | processes_allowed(),
-            "read": [*SYSTEM, *pythons(), str(self.library), str(sockets)],
+            "read": [*SYSTEM, *self._processes(), *pythons(), str(self.library)],
             "write": ["/dev/null"],
             "sockets": str(sockets),
             "scratch": str(scratch),
@@ -202,7 +206,7 @@ def best(wanted="process"):
 # What must hold inside, printed as a list of what does not.
 TRIAL = """
 import os, socket, sys
-level, canary, parent = sys.argv[1:]
+level, canary, grader, parent = sys.argv[1:]
 wrong = []
 def refused(what, act):
     try:
@@ -213,6 +217,9 @@ def refused(what, act):
 open("own", "w").write("x")
 if level != "process":
     refused("a file outside can be read", lambda: open(canary).read())
+    refused("the grader can be read", lambda: open(grader).read())
+    refused("a file can be left beside the sockets", lambda: open("../sockets/own", "w"))
+    refused("the parent can be looked at", lambda: open(f"/proc/{parent}/cmdline").read())
     refused("a folder outside can be listed", lambda: os.listdir(os.path.dirname(canary)))
     refused("a file outside can be written", lambda: open(canary, "w"))
     server = socket.socket()
@@ -232,7 +239,7 @@ def trial(sandbox):
     with scratch.folder() as job:
         canary = job / "canary"
         canary.write_text("not for students")
-        arguments = [sandbox.level, str(canary), str(os.getpid())]
+        arguments = [sandbox.level, str(canary), str(LAUNCHER), str(os.getpid())]
         config = sandbox.prepare(job, [sys.executable, "-I", "-c", TRIAL, *arguments])
         try:
             done = subprocess.run(
