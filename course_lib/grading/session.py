@@ -128,9 +128,10 @@ def work_off(args, jobs, results):
     Returns what cut the work short, "" when nothing did.
     """
     todo = {name: jobs[name] for name in jobs if results[name] is None and _is_mine(args, name)}
-    print(
-        f"{len(jobs) - len(todo)} of {len(jobs)} sheets need no work, {len(todo)} are graded now."
-    )
+    finished = sum(result is not None for result in results.values())
+    others = len(jobs) - finished - len(todo)
+    rest = f", {others} belong to other shards" if others else ""
+    print(f"{finished} of {len(jobs)} sheets need no work, {len(todo)} are graded now{rest}.")
     begin = pool.on_dask(todo, args.dask) if args.dask else pool.on_this_machine(todo, args.jobs)
     try:
         for name, result in tqdm(begin, total=len(todo), unit="sheet", disable=not todo):
