@@ -9,7 +9,6 @@ import base64
 import builtins
 import json
 import platform
-import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -49,27 +48,36 @@ def grade(job):
     except lenient.Unreadable as error:
         return result | {"status": "unreadable", "reason": str(error)}
     merged = merge(sheet, notebook)
+    runs = run(job, sheet, merged)
+    result["flags"] += [*notebook.flags, *merged.flags, *scan(sheet, merged), *seen(runs)]
+    entries = [exercise(name, job["facts"][name], merged, runs) for name in sheet.points]
+    return result | {
+        "exercises": entries,
+        "points": sum(entry["points"] for entry in entries),
+        "answers": {name: merged.answers[name] for name in given(merged)},  # for similar.py
+        "runs": len(runs.played),
+        "memory_mb": max((played.memory_mb for played in runs.played), default=0),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+def run(job, sheet, merged):
+    """The Runs that decide the answers given; a sheet without any needs none."""
     if job["policy"]["extra_cells"] == "drop":
         merged.extras.clear()
-    result["flags"] += [*notebook.flags, *merged.flags, *scan(sheet, merged)]
     with scratch.folder() as library:
         walls = sandbox.build(job["sandbox"], library)
         runs = Runs(sheet, merged, walls, job["timeouts"], job["expected"], job["secret"])
-        if "given" in merged.state.values():
+        if given(merged):
             runs.decide()
-        result["exercises"] = [
-            exercise(name, job["facts"][name], merged, runs) for name in sheet.points
-        ]
         if job["policy"]["follow_through"]:
-            follow_through(result["exercises"], sheet, merged, runs)
-    once = {(found["kind"], found["exercise"]): found for found in reversed([*seen(runs)])}
-    result["flags"] += reversed(once.values())  # the first of each kind in an exercise
-    given = [name for name, state in merged.state.items() if state == "given"]
-    result["answers"] = {name: merged.answers[name] for name in given}  # for similar.py
-    result["points"] = sum(e["points"] for e in result["exercises"])
-    result["runs"] = len(runs.played)
-    result["memory_mb"] = max((played.memory_mb for played in runs.played), default=0)
-    return result | {"seconds": round(time.monotonic() - began, 1)}
+            runs.follow_through(given(merged))
+    return runs
+
+
+def given(merged):
+    """The exercises with an answer of the student's."""
+    return [name for name, state in merged.state.items() if state == "given"]
 
 
 def begin(job):
@@ -100,6 +108,7 @@ def exercise(name, fact, merged, runs):
     wrong = status in ("wrong", "error")
     first = record.get("run") == 1  # a later run has the reference's answers in it: not for showing
     shown = got.get(public) if first and wrong else None
+    known = causes({public: got.get(public)}, fact["mistakes"]) if wrong else []
     return {
         "exercise": name,
         "title": fact["title"],
@@ -111,12 +120,12 @@ def exercise(name, fact, merged, runs):
         "got": readable(shown),
         "expected": fact["bundles"][public],
         "message": message(status, record),
-        "causes": likely(got[public], fact) if wrong and public in got else [],
+        "causes": likely(shown, fact) if shown else known,
         "hidden_causes": causes(got, fact["mistakes"]) if wrong else [],
         "hints": [] if status == "passed" else fact["hints"],
         "seconds": record.get("seconds", 0.0),
         "run": "again" if record.get("run", 1) > 1 else "whole",
-        "follow_through": None,
+        "follow_through": fact["points"] * runs.followed[name] if name in runs.followed else None,
     }
 
 
@@ -150,39 +159,31 @@ def message(status, record):
     return ""
 
 
-def follow_through(exercises, sheet, merged, runs):
-    """What a failed exercise earns once the other failed ones it calls are the reference's."""
-    failed = [e["exercise"] for e in exercises if e["status"] in ("wrong", "error")]
-    for entry in exercises:
-        name = entry["exercise"]
-        used = [
-            e for e in failed if e != name and _mentions(merged.answers[name], sheet.function(e))
-        ]
-        if name in failed and used:
-            del runs.records[name]
-            runs.run(replaced=used)
-            passed = runs.records.get(name, {}).get("status") == "passed"
-            entry["follow_through"] = entry["max_points"] if passed else 0
-
-
 def seen(runs):
-    """Flags from the runs: what was put back, cut off, or stopped from outside."""
+    """Flags from the runs, the first of each kind in an exercise."""
+    first = {}
     for played in runs.played:
         for record in played.records:
-            where = record["exercise"]
-            for found in record["probe"]:
-                changed = found.get("changed") if isinstance(found, dict) else found
-                names = ", ".join(map(str, changed)) if isinstance(changed, list) else changed
-                yield flag("tampered", where, f"put back after the answer: {names}")
-            if record["role"] == "graded" and is_silent(record):
-                yield flag("tampered", where, "the graded cell ended without values or an error")
-            if record["dropped"]:
-                yield flag("output_truncated", where, f"{record['dropped']} messages were dropped")
-            if len(record["got"]) > len(record["verdicts"]) > 0:
-                yield flag("forged_values", where, "more values were displayed than the cell has")
+            for kind, evidence in noticed(record):
+                first.setdefault((kind, record["exercise"]), evidence)
         if played.stopped:
             ended = next(iter(ended_by(played.records)), played.began)
-            yield flag("stopped", ended, played.stopped)
+            first.setdefault(("stopped", ended), played.stopped)
+    return [flag(kind, where, evidence) for (kind, where), evidence in first.items()]
+
+
+def noticed(record):
+    """What a cell's record shows of things put back, silenced, cut off or forged."""
+    for found in record["probe"]:
+        changed = found.get("changed") if isinstance(found, dict) else found
+        names = ", ".join(map(str, changed)) if isinstance(changed, list) else changed
+        yield "tampered", f"put back after the answer: {names}"
+    if record["role"] == "graded" and is_silent(record):
+        yield "tampered", "the graded cell ended without values or an error"
+    if record["dropped"]:
+        yield "output_truncated", f"{record['dropped']} messages were dropped"
+    if len(record["got"]) > len(record["verdicts"]) > 0:
+        yield "forged_values", "more values were displayed than the cell has"
 
 
 def readable(bundle):
@@ -209,10 +210,6 @@ def _kinds(record):
 def _known(kind):
     """The name of a known exception. In one of their own, students could send out hidden inputs."""
     return kind if not kind or kind in vars(builtins) or kind in OFTEN else OWN_KIND
-
-
-def _mentions(source, function):
-    return re.search(rf"\b{re.escape(function)}\b", source) is not None
 
 
 if __name__ == "__main__":
