@@ -21,6 +21,7 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 NOSUID_NODEV = 2 | 4
 # Rights on files, by the Landlock version that first had them; all that a version knows is denied.
 EXECUTE, READ_FILE, READ_DIR, TRUNCATE, IOCTL_DEV = 1 << 0, 1 << 2, 1 << 3, 1 << 14, 1 << 15
+REMOVE_FILE, MAKE_SOCK = 1 << 5, 1 << 9
 RIGHTS = {1: (1 << 13) - 1, 2: 1 << 13, 3: TRUNCATE, 5: IOCTL_DEV}
 TCP = {4: 0b11}  # bind, connect
 SCOPES = {6: 0b11}  # abstract sockets and signals stay inside
@@ -48,7 +49,9 @@ def main(config_file, connection_file):
     if LIBC:
         checked(LIBC.prctl(SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
     if config["level"] == "namespaces":
-        own_disk(config["scratch"], config["disk_mb"])
+        for folder in config["disks"]:
+            own_disk(folder, config["disk_mb"])
+        config["write"] += config["disks"]
     for folder in config["template"]:  # such as matplotlib's list of fonts
         shutil.copytree(folder, config["scratch"], dirs_exist_ok=True)
     os.chdir(config["scratch"])
@@ -98,8 +101,9 @@ def walls(readable, writable, sockets):
     )
     for path in readable:
         allow(handle, path, READ & everything)
-    for path in (*writable, sockets):
+    for path in writable:
         allow(handle, path, everything & ~EXECUTE)
+    allow(handle, sockets, READ | REMOVE_FILE | MAKE_SOCK)  # no files: this disk has no limit
     drop_privileges()
     checked(LIBC.syscall(RESTRICT_SELF, handle, 0), "landlock")
     os.close(handle)

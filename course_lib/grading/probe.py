@@ -11,6 +11,7 @@ import sys
 import threading
 import warnings
 
+import matplotlib
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
@@ -30,6 +31,10 @@ def ignore_exit():
     """quit() would end the kernel some time later, in somebody else's exercise."""
 
 
+def ignore(*_, **__):
+    """!pip finds no terminal and no network here, %matplotlib qt no screen: neither is an error."""
+
+
 def is_harmless(made_in):
     """True for a hook or a thread that a package brings along, by the name of its module."""
     return str(made_in).partition(".")[0] in HARMLESS
@@ -41,7 +46,9 @@ class Probe:
     def remember(self):
         """Take note of everything that answers have no business to change."""
         shell = get_ipython()
-        shell.ask_exit = ignore_exit
+        shell.ask_exit, shell.system = ignore_exit, ignore
+        shell.register_magic_function(ignore, magic_name="matplotlib")
+        matplotlib.use = ignore
         self.modules = {module: dict(vars(module)) for module in MODULES}
         self.shell = {name: getattr(shell, name) for name in SHELL}
         self.hooks = [list(hooks) for hooks in self._hooks(shell)]
@@ -87,7 +94,7 @@ class Probe:
         if not all(is_harmless(type(thread).__module__) for thread in threads):
             changed.append("a thread that goes on")
         sys.path[:], _ = self.path, os.chdir(self.folder)
-        sys.setrecursionlimit(self.limit)
+        sys.setrecursionlimit(max(self.limit, sys.getrecursionlimit()))
         np.seterr(**self.errors)
         np.random.seed(0)  # noqa: NPY002  students may use the old functions
         random.seed(0)

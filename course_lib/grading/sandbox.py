@@ -27,6 +27,7 @@ UNSHARE = "setpriv --pdeathsig KILL unshare -r -n -i -p -m -f --kill-child --mou
 LIMITS = {"AS": 4 << 30, "FSIZE": 50 << 20, "NOFILE": 1024, "CORE": 0}
 PROCESSES = 200  # more than this many of one kernel are a fork bomb
 DISK_MB = 100
+SHARED_MEMORY = "/dev/shm"  # a pool of processes needs it; only where it is the kernel's own
 FONTS = "fontlist-v*.json"
 SYSTEM = (
     *("/usr", "/bin", "/lib", "/lib64", "/sys/devices/system", "/dev"),
@@ -85,6 +86,7 @@ class Sandbox:
             "write": ["/dev/null"],
             "sockets": str(sockets),
             "scratch": str(scratch),
+            "disks": [str(scratch), *filter(os.path.isdir, (SHARED_MEMORY,))],
             "disk_mb": DISK_MB,
             "template": [str(self.library / "template")],
             "command": command,

@@ -1,0 +1,161 @@
+"""What a student tries who wants points without answers, a look at what is hidden, or to do harm."""
+
+import subprocess
+import sys
+import textwrap
+
+import grading_class as small
+import pytest
+from grading_class import assert_only
+
+from course_lib.grading import sandbox, scratch
+
+# What stands in a kernel and can be used to keep something for a later one.
+SHARED_MEMORY = """
+import ctypes, struct
+libc = ctypes.CDLL(None)
+libc.shmat.restype, libc.shmat.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p, ctypes.c_int]
+def put(data):
+    place = libc.shmat(libc.shmget(0x5151, 65536, 0o1666), None, 0)
+    ctypes.memmove(place, struct.pack("I", len(data)) + data, len(data) + 4)
+def get():
+    found = libc.shmget(0x5151, 65536, 0)
+    if found < 0:
+        return b""
+    place = libc.shmat(found, None, 0)
+    return ctypes.string_at(place + 4, struct.unpack("I", ctypes.string_at(place, 4))[0])
+"""
+# Odd, and honest. Each of these has all its points.
+DESKTOP = {
+    "1.1": """
+        %matplotlib qt
+        import matplotlib
+        matplotlib.use("TkAgg")
+        import matplotlib.pyplot as plt
+        plt.figure(); plt.show(); plt.pause(0.01)
+        def double(x):
+            plt.plot([x]); plt.show()
+            return 2 * x
+        """,
+    "1.2": """
+        !pip install a_package_that_is_nowhere
+        %pip install numpy
+        %timeit -n 2 -r 2 sum([1])
+        def scale(theta, g):
+            return theta - 0.5 * g
+        """,
+    "1.3": """
+        %load_ext autoreload
+        %autoreload 2
+        values = [1, 2]; display = np = 3; θ = 1.0
+        import warnings; warnings.simplefilter("error")
+        def middle(x, /, *, cache={}):
+        \tprint("x" * 10**6)
+        \treturn x.mean(axis=0)
+        """,
+    "1.4": """
+        %%time
+        from math import *
+        from numpy import *
+        import sys
+        sys.setrecursionlimit(10**6)
+        def spread(x):
+            def depth(n):
+                return 0 if n == 0 else 1 + depth(n - 1)
+            depth(5000)
+            return float64(max(x)), x.min()
+        """,
+}
+PARALLEL = {
+    "1.1": """
+        from multiprocessing import Pool
+        def double(x):
+            with Pool(2) as pool:
+                return sum(pool.map(float, [x, x]))
+        """,
+    "1.4": """
+        import asyncio
+        from concurrent.futures import ThreadPoolExecutor
+        await asyncio.sleep(0)
+        def spread(x):
+            with ThreadPoolExecutor(4) as pool:
+                most, least = pool.map(lambda f: f(x), (np.max, np.min))
+            return float(most), float(least)
+        """,
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("library")
+    sandbox.make_library(folder)
+    return folder
+
+
+def inside(library, code, level=None):
+    """What Python prints that runs `code` behind the walls of a level, by default the best."""
+    level = level or small.level()
+    if level == "process":
+        pytest.skip("this machine has no walls")
+    walls = sandbox.Sandbox(level, library)
+    with scratch.folder() as job:
+        config = walls.prepare(job, [sys.executable, "-I", "-c", code])
+        command = [*walls.command(config), "no connection"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return done.stdout + done.stderr
+
+
+def test_shared_memory_ends_with_its_kernel(library):
+    if small.level() != "namespaces":
+        pytest.skip("only namespaces give a kernel shared memory of its own")
+    print_it = SHARED_MEMORY + "print(get()); put(b'kept')"
+    assert [inside(library, print_it).strip() for _ in range(2)] == ["b''", "b''"]
+
+
+@pytest.mark.parametrize("level", ["landlock", "namespaces"])
+def test_no_file_can_be_left_beside_the_sockets_where_the_disk_has_no_limit(library, level):
+    if small.level() not in (level, "namespaces"):
+        pytest.skip("this machine does not give the level")
+    said = inside(library, "open('../sockets/large', 'wb').write(bytes(1 << 20))", level)
+    assert "PermissionError" in said
+
+
+def test_without_own_processes_none_can_be_looked_at(library):
+    """The sockets of other kernels are listed there, and what they show can be read without a key."""
+    code = "import os, socket\nprint(open('/proc/net/unix').read(), os.listdir('/proc'))"
+    assert "PermissionError" in inside(library, code, "landlock")
+
+
+@pytest.mark.parametrize("answers", [DESKTOP, PARALLEL], ids=["desktop", "parallel"])
+def test_odd_and_honest_has_all_points(answers):
+    if answers is PARALLEL and small.level() != "namespaces":
+        pytest.skip("a pool of processes needs shared memory of its own")
+    result = small.grade(small.notebook(answers), seconds=10.0)
+    assert_only(result)
+    assert "tampered" not in small.kinds(result)
+
+
+@pytest.mark.slow
+def test_a_crash_is_no_way_to_keep_the_reference_and_to_hand_it_in(library):
+    """1.1 ends its kernel until 1.2 has found the reference's 1.1, which the crash brought in."""
+    crash = """
+    if kept := get():
+        exec(kept.decode())
+    else:
+        def double(x):
+            import os; os._exit(0)
+    """
+    keep = """
+    import linecache
+    sources = ["".join(entry[2]) for entry in linecache.cache.values() if len(entry) > 2]
+    found = [text for text in sources if "def double" in text and "_exit" not in text]
+    if found:
+        put(found[-1].encode())
+    def scale(theta, g):
+        return theta - 0.5 * g
+    """
+    own = {"1.1": [SHARED_MEMORY]}
+    answers = {"1.1": textwrap.dedent(crash), "1.2": textwrap.dedent(keep)}
+    for level in {"landlock", small.level()} - {"process"}:
+        result = small.grade(small.notebook(answers, own), sandbox=level)
+        assert_only(result, ex_1_1="killed")
