@@ -43,22 +43,36 @@ def points(out):
 
 
 def test_killed_twenty_times_at_random_points(undisturbed):
+    """Every fourth kill may hit the preflight; the others hit the grading itself."""
     course, folder, expected = undisturbed
-    chance, killed, ended = random.Random(20), 0, False
-    while killed < KILLS or not ended:
-        process = grading_command.begin(course, folder, "--jobs", "2", out="killed")
-        if killed < KILLS:
-            time.sleep(chance.uniform(0.5, 25))
-            ended = process.poll() is not None
+    chance, killed, begun = random.Random(20), 0, 0
+    while killed < KILLS:
+        process = grading_command.begin(
+            course, folder, "--jobs", "2", out="killed", log=f"{begun}.txt"
+        )
+        if killed % 4:
+            wait_for(
+                process, lambda log=folder / f"{begun}.txt": "graded now" in log.read_text("utf-8")
+            )
+        time.sleep(chance.uniform(0.1, 8))
+        begun += 1
+        if process.poll() is None:
             grading_command.kill(process)
-            killed += not ended
-            if ended:  # everything was graded between two kills: begin afresh
-                assert points(folder / "killed") == expected
-                shutil.rmtree(folder / "killed")
-        else:
-            assert grading_command.finish(process, folder) == 1
-            ended = True
+            killed += 1
+        else:  # everything was graded between two kills: compare, and begin afresh
+            assert points(folder / "killed") == expected
+            shutil.rmtree(folder / "killed")
+    process = grading_command.begin(course, folder, "--jobs", "2", out="killed")
+    assert grading_command.finish(process, folder) == 1
     assert points(folder / "killed") == expected
+
+
+def wait_for(process, happened):
+    """Until it has happened, or the process has ended; not longer than two minutes."""
+    deadline = time.monotonic() + 120
+    while process.poll() is None and not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_nothing_of_a_killed_grader_survives(undisturbed):

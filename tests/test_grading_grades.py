@@ -104,7 +104,7 @@ def test_nothing_published_is_lost_when_a_file_cannot_be_written(tmp_path, monke
 
     def full(path, data):
         write(path, data[:10])
-        if path.name == ".grades.csv.new":
+        if path.name.startswith(".grades.csv."):
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "_write", full)
@@ -130,13 +130,29 @@ def test_a_file_that_is_open_elsewhere_is_named_and_the_others_are_new(tmp_path,
     assert not list(tmp_path.rglob("*.new"))
 
 
-def test_what_an_interruption_left_is_overwritten(tmp_path):
+def test_what_an_interruption_left_is_removed_and_what_somebody_writes_is_not(tmp_path):
     publish(tmp_path, [result("ada")])
     before = tree(tmp_path)
-    (tmp_path / ".grades.csv.new").write_text("half")
-    (tmp_path / "feedback" / ".gone-00000000.html.new").write_text("half")
+    for name in ("old", "new"):
+        (tmp_path / "feedback" / f".{name}-00000000.html.host-1.new").write_text("half")
+    os.utime(tmp_path / "feedback" / ".old-00000000.html.host-1.new", (0, 0))
     publish(tmp_path, [result("ada")])
+    (tmp_path / "feedback" / ".new-00000000.html.host-1.new").unlink()
     assert tree(tmp_path) == before
+
+
+def test_a_disk_that_is_full_at_once_leaves_no_empty_corrections(tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            publish(tmp_path, [result("ada")])
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    (tmp_path / "overrides.csv").touch()
+    publish(tmp_path, [result("ada")])
+    assert rows(tmp_path)
 
 
 def test_every_file_is_on_the_disk_before_it_gets_its_name(tmp_path, monkeypatch):
@@ -146,7 +162,7 @@ def test_every_file_is_on_the_disk_before_it_gets_its_name(tmp_path, monkeypatch
     monkeypatch.setattr(os, "replace", lambda a, b: (log.append("replace"), replace(a, b))[1])
     publish(tmp_path, [result("ada")])
     written = log.count("replace")
-    assert written == 7
+    assert written == 9  # with the two empty files of corrections
     assert log[:written] == ["fsync"] * written
 
 

@@ -8,7 +8,9 @@ results and corrections give the same bytes, whatever was interrupted on the way
 
 import math
 import os
+import platform
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +77,8 @@ def publish(out, results, roster=None, late_penalty=0.0):
     """
     out, people = Path(out), getattr(roster, "rows", roster) or {}
     out.mkdir(parents=True, exist_ok=True)
-    marks, late = (
-        _own(out / f"{name}.csv", c) for name, c in (("overrides", MARKS), ("late", DELAYS))
-    )
+    own = {"overrides.csv": template(MARKS), "late.csv": template(DELAYS)}
+    marks, late = (_own(out / name, header) for name, header in own.items())
     grades = gather(results, people, marks, late, late_penalty)
     files = {
         "grades.json": exports.grades_json(grades),
@@ -87,6 +88,7 @@ def publish(out, results, roster=None, late_penalty=0.0):
         "index.html": report.index(grades, people),
         "grades.csv": exports.grades_csv(grades),
     }
+    files |= {name: header for name, header in own.items() if not (out / name).exists()}
     for row in grades.rows:
         path = f"feedback/{feedback.file_name(row.student)}"
         files[path] = feedback.student_page(row, people.get(row.student))
@@ -94,14 +96,9 @@ def publish(out, results, roster=None, late_penalty=0.0):
     return grades
 
 
-def _own(path, columns):
-    """The bytes of a file that the instructor fills in; a missing one is created, with its header."""
-    try:
-        with path.open("xb") as file:
-            file.write(template(columns))
-    except FileExistsError:
-        return path.read_bytes()
-    return template(columns)
+def _own(path, header):
+    """The bytes of a file that the instructor fills in; a missing or empty one has a header only."""
+    return (path.read_bytes() if path.exists() else b"") or header
 
 
 def gather(results, people=None, marks=None, late=None, late_penalty=0.0):
@@ -248,7 +245,8 @@ def _row(student, marks):
 def _replace(out, files):
     """Write all files beside the old ones, then put each in its place, then remove stale pages."""
     (out / "feedback").mkdir(exist_ok=True)
-    waiting = {out / name: (out / name).with_name(f".{Path(name).name}.new") for name in files}
+    mine = f".{platform.node()}-{os.getpid()}.new"  # other parts of the class may publish as well
+    waiting = {out / name: (out / name).with_name(f".{Path(name).name}{mine}") for name in files}
     try:
         for name, path in zip(files, waiting.values(), strict=True):
             _write(path, files[name])
@@ -258,8 +256,8 @@ def _replace(out, files):
         raise OSError(f"No grades were written, the last ones stand: {error}") from error
     locked = [final for final, path in waiting.items() if not _put(path, final)]
     for path in (out / "feedback").iterdir():
-        if path not in waiting and (PAGE.fullmatch(path.name) or path.suffix == ".new"):
-            path.unlink()
+        if path not in waiting and (PAGE.fullmatch(path.name) or _is_left_over(path)):
+            path.unlink(missing_ok=True)
     for folder in (out, out / "feedback"):
         _flush(folder)
     if locked:
@@ -267,6 +265,11 @@ def _replace(out, files):
         raise OSError(
             f"All files are new but {names}: close them in other programs, and grade again"
         )
+
+
+def _is_left_over(path):
+    """True for a file that somebody was writing when killed, an hour ago or more."""
+    return path.suffix == ".new" and time.time() - path.stat().st_mtime > 3600
 
 
 def _put(path, final):

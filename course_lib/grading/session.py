@@ -78,10 +78,10 @@ def make_ready(args, root, chosen):
         if args.dask:
             pool.reach(args.dask).close()
         level = sandbox.best(args.require_sandbox)
-        print(f"Sandbox: {level}.")
+        print(f"Sandbox: {level}.", flush=True)
         ready = {}
         for sheet in chosen:
-            print(f"Preflight: {sheet.name}")
+            print(f"Preflight: {sheet.name}", flush=True)
             key = key_of(secret, sheet.name) if secret else ""
             ready[sheet.name] = preflight(root, sheet, level, key, args.jobs)
     except (NotReady, RuntimeError, OSError) as error:
