@@ -50,17 +50,20 @@ def main():
 
 
 def hand_in(submitted, students):
-    """students folders as both read them, STUDENT/SHEET/SHEET.ipynb, no two files alike."""
-    solved = json.loads((ROOT / "solutions" / f"{SHEET}.ipynb").read_text(encoding="utf-8"))
+    """Folders as both read them, STUDENT/SHEET/SHEET.ipynb: all right answers, no two files alike."""
+    solved, sheet = (notebook(folder) for folder in ("solutions", "exercises"))
+    answers = {cell["id"]: "".join(cell["source"]) for cell in solved["cells"]}
     for number in range(students):
-        for cell in solved["cells"]:
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
+        for cell in sheet["cells"]:
             if cell["metadata"].get("course", {}).get("role") == "answer":
-                cell["source"] = "".join(cell["source"]).split("\n# of ")[0] + f"\n# of {number}"
+                cell["source"] = f"# student {number}\n{answers[cell['id']]}"
         path = submitted / f"student{number:03}" / SHEET / f"{SHEET}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(solved), encoding="utf-8")
+        path.write_text(json.dumps(sheet), encoding="utf-8")
+
+
+def notebook(folder):
+    return json.loads((ROOT / folder / f"{SHEET}.ipynb").read_text(encoding="utf-8"))
 
 
 def prepare(folder):
