@@ -1,5 +1,7 @@
 """What a student tries who wants points without answers, a look at what is hidden, or to do harm."""
 
+import itertools
+import os
 import subprocess
 import sys
 import textwrap
@@ -7,19 +9,21 @@ import textwrap
 import grading_class as small
 import pytest
 from grading_class import assert_only
+from test_grading_decide import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading import sandbox, scratch
+from course_lib.grading import decide, sandbox, scratch
 
 # What stands in a kernel and can be used to keep something for a later one.
-SHARED_MEMORY = """
+SHARED_MEMORY = f"""
 import ctypes, struct
+KEY = {os.getpid()}
 libc = ctypes.CDLL(None)
 libc.shmat.restype, libc.shmat.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p, ctypes.c_int]
 def put(data):
-    place = libc.shmat(libc.shmget(0x5151, 65536, 0o1666), None, 0)
+    place = libc.shmat(libc.shmget(KEY, 65536, 0o1666), None, 0)
     ctypes.memmove(place, struct.pack("I", len(data)) + data, len(data) + 4)
 def get():
-    found = libc.shmget(0x5151, 65536, 0)
+    found = libc.shmget(KEY, 65536, 0)
     if found < 0:
         return b""
     place = libc.shmat(found, None, 0)
@@ -135,8 +139,36 @@ def test_odd_and_honest_has_all_points(answers):
     assert "tampered" not in small.kinds(result)
 
 
+WAYS = ("right", "wrong", "silent", "exit", "cell exit", "hang", "hang for good", "spoils")
+
+
+def seen_too_early(monkeypatch, ways):
+    """The exercises whose right answer is in a kernel before their own run, for answers like these."""
+    runs, early = decide.Runs(SHEET, Answers(dict(zip(NAMES, ways, strict=True))), None), set()
+    Kernel(monkeypatch)
+    play = decide.play
+
+    def watched(notebook, *settings):
+        cells = [cell["metadata"]["course"] for cell in notebook["cells"]]
+        there = {cell["exercise"] for cell in cells if cell["role"] == "reference"}
+        early.update(there - runs.records.keys())
+        return play(notebook, *settings)
+
+    monkeypatch.setattr(decide, "play", watched)
+    runs.decide()
+    assert sorted(runs.records) == list(NAMES)
+    return early
+
+
+def test_no_reference_is_in_a_kernel_before_its_exercise_is_decided(monkeypatch):
+    """Else a crash is a way to read it there, and to hand it in in the run that decides."""
+    for ways in itertools.product(WAYS, repeat=3):
+        with monkeypatch.context() as patches:
+            assert seen_too_early(patches, ways) == set(), ways
+
+
 @pytest.mark.slow
-def test_a_crash_is_no_way_to_keep_the_reference_and_to_hand_it_in(library):
+def test_a_crash_is_no_way_to_keep_the_reference_and_to_hand_it_in():
     """1.1 ends its kernel until 1.2 has found the reference's 1.1, which the crash brought in."""
     crash = """
     if kept := get():
@@ -156,6 +188,10 @@ def test_a_crash_is_no_way_to_keep_the_reference_and_to_hand_it_in(library):
     """
     own = {"1.1": [SHARED_MEMORY]}
     answers = {"1.1": textwrap.dedent(crash), "1.2": textwrap.dedent(keep)}
-    for level in {"landlock", small.level()} - {"process"}:
-        result = small.grade(small.notebook(answers, own), sandbox=level)
-        assert_only(result, ex_1_1="killed")
+    if small.level() == "process":
+        pytest.skip("this machine has no walls")
+    try:
+        result = small.grade(small.notebook(answers, own), sandbox="landlock")
+    finally:
+        subprocess.run(["ipcrm", "-M", str(os.getpid())], capture_output=True)
+    assert_only(result, ex_1_1="killed")

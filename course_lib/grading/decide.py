@@ -60,7 +60,15 @@ class Runs:
         """The exercises that no run has decided yet."""
         return self.sheet.points.keys() - self.records.keys()
 
-    def alone(self, exercise):
+    def alone(self, last):
+        """Decide an exercise, and those before it: their right answers will be in its kernel."""
+        for exercise in self.sheet.points:
+            if exercise not in self.records:
+                self._alone(exercise)
+            if exercise == last:
+                return
+
+    def _alone(self, exercise):
         """Decide an exercise in a kernel with nothing else of the student's in it."""
         others = [other for other in self.sheet.points if other != exercise]
         self.run(left_out=others, until=exercise)
