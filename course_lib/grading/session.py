@@ -131,7 +131,10 @@ def work_off(args, jobs, results):
     finished = sum(result is not None for result in results.values())
     others = len(jobs) - finished - len(todo)
     rest = f", {others} belong to other shards" if others else ""
-    print(f"{finished} of {len(jobs)} sheets need no work, {len(todo)} are graded now{rest}.")
+    print(
+        f"{finished} of {len(jobs)} sheets need no work, {len(todo)} are graded now{rest}.",
+        flush=True,
+    )
     begin = pool.on_dask(todo, args.dask) if args.dask else pool.on_this_machine(todo, args.jobs)
     try:
         for name, result in tqdm(begin, total=len(todo), unit="sheet", disable=not todo):
