@@ -72,6 +72,12 @@ PRINTED = {
             raise KeyError
         """,
 }
+ENDS = {
+    "1.1": "def double(x):\n    quit()",
+    "1.2": "quit()\nexit(1)\n" + RIGHT["1.2"],
+    "1.3": "import sys\nsys.exit(1)",
+    "1.4": "import atexit, os\natexit.register(os._exit, 3)\n" + RIGHT["1.4"],
+}
 # The names of exceptions would carry hidden inputs, or what a run with the reference knows.
 LEAKS = {
     "1.1": "def double(x):\n    raise type(f'leaked {x}', (Exception,), {})",
@@ -297,6 +303,7 @@ def submissions():
         "printed": PRINTED,
         "interactive": INTERACTIVE,
         "leaks": LEAKS,
+        "ends": ENDS,
         "patched": PATCHED,
         "hooks": HOOKS,
         "house": HOUSE,
@@ -414,6 +421,12 @@ def test_30_outputs_and_names_of_exceptions_come_as_data(graded):
     assert_only(result, ex_1_1="wrong", ex_1_2="error")
     assert entry(result, "1.1")["got"]["values"] == [{"text": "<script>alert(1)</script>"}]
     assert entry(result, "1.2")["message"] == "It stopped with an exception of its own kind."
+
+
+def test_05_quit_and_exit_end_their_own_cell_at_most(graded):
+    """quit() in a function does nothing while grading, so that it returns nothing."""
+    assert_only(graded["ends"], ex_1_1=("wrong", "error"), ex_1_3="error")
+    assert graded["ends"]["runs"] == 1
 
 
 def test_30_31_no_name_of_a_students_own_comes_from_the_hidden_part(graded):
