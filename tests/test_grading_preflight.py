@@ -1,19 +1,24 @@
 """Nothing is graded with a sheet or on a machine that fails: said before the first student."""
 
 import dataclasses
+from pathlib import Path
 
 import grading_class
 import pytest
 
-from course_lib.grading import decide, preflight, sandbox
+from course_lib.checks.secret import key
+from course_lib.grading import decide, preflight, sandbox, sheets
+from course_lib.grading.bundles import agree, shown
 from course_lib.grading.facts import FactsError
 from course_lib.grading.preflight import LEAST, TIMES, NotReady
+
+ROOT = Path(__file__).parents[1]
 
 
 def check(sheet, monkeypatch, facts=None, **settings):
     known = {"exercises": facts or grading_class.facts()}
     monkeypatch.setattr(preflight.knowledge, "facts", lambda *_: known)
-    found = settings.pop("level", grading_class.level())
+    found = settings.pop("level", None) or grading_class.level()
     return preflight.preflight(grading_class.root(), sheet, found, jobs=3, **settings)
 
 
@@ -119,3 +124,16 @@ def test_require_sandbox_says_what_this_machine_lacks(monkeypatch):
         RuntimeError, match=r"'landlock' was required.*not allowed.*another machine"
     ):
         sandbox.best("landlock")
+
+
+def test_a_real_sheet_is_ready_with_a_secret_and_hides_other_values():
+    """Reference and blank run with the moved inputs, in real kernels."""
+    name = "03_mini_batches"
+    sheet = sheets.load(ROOT, name)
+    ready = preflight.preflight(ROOT, sheet, sandbox.best(), key("blue bicycle", name), jobs=2)
+    for exercise in sheet.points:
+        stored = shown(sheet.cell("graded", exercise).outputs)
+        public, *hidden = ready.expected[exercise]
+        assert agree(public, stored[0])
+        assert not any(agree(*pair) for pair in zip(hidden, stored[1:], strict=True))
+    assert any(len(bundles) == 2 for bundles in ready.expected.values())
