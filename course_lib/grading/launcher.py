@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -59,7 +60,11 @@ def main(config_file, connection_file):
     if config["level"] != "process":
         walls(config["read"], [*config["write"], config["scratch"]], config["sockets"])
     command = [part.replace("{connection_file}", connection_file) for part in config["command"]]
-    os.execve(command[0], command, config["environment"])
+    environment = config["environment"]
+    if sys.platform == "win32":  # an exec there would end this process, and the kernel with it
+        events = {name: os.environ[name] for name in os.environ if name.startswith("JPY_")}
+        sys.exit(subprocess.call(command, env=environment | events, close_fds=False))
+    os.execve(command[0], command, environment)
 
 
 def own_disk(folder, megabytes):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -31,11 +32,16 @@ def clear():
 
 def remove(path):
     """Remove a folder, also when a student took away the rights to it."""
-    shutil.rmtree(path, onerror=_open_up)
+    handler = "onexc" if sys.version_info >= (3, 12) else "onerror"
+    shutil.rmtree(path, **{handler: _open_up})
 
 
 def _open_up(function, path, _):
+    """Take the rights back and try again. Never through a link: it may lead anywhere."""
     with contextlib.suppress(OSError):
         os.chmod(os.path.dirname(path), 0o700)
-        os.chmod(path, 0o700)
-        function(path) if function is not os.scandir else shutil.rmtree(path, ignore_errors=True)
+        if os.path.isdir(path) and not os.path.islink(path):
+            os.chmod(path, 0o700)
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            os.unlink(path)
