@@ -17,32 +17,38 @@ import psutil
 
 ATTEMPTS = 3
 stopping = threading.Event()  # set, no job is begun or tried again on this machine
-SECONDS = 3600  # no job takes longer; its own limits end it much earlier
+SECONDS = 1800  # no job takes longer; its own limits end it much earlier
 
 
 def run_job(job):
     """The result of one job, or {"trouble": sentence} when the machine failed three times."""
-    trouble = ""
+    trouble = "it was stopped"
     for _ in range(ATTEMPTS):
         if stopping.is_set():
             break
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", "course_lib.grading.job"],
-                input=json.dumps(job),
-                capture_output=True,
-                encoding="utf-8",
-                timeout=SECONDS,
-                start_new_session=True,  # Ctrl-C is for the one who collects
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
+            done = _run(job)
+            if done.returncode == 0:
+                return json.loads(done.stdout)
+            lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+            trouble = lines[-1][:300]
+        except subprocess.TimeoutExpired:  # it would be no quicker the next time
+            return {"trouble": f"It was not graded within {SECONDS // 60} minutes."}
+        except (OSError, ValueError) as error:
             trouble = str(error)
-            continue
-        if done.returncode == 0:
-            return json.loads(done.stdout)
-        lines = done.stderr.strip().splitlines()
-        trouble = lines[-1][:300] if lines else f"the job ended with exit code {done.returncode}"
     return {"trouble": f"The machine failed {ATTEMPTS} times: {trouble}"}
+
+
+def _run(job):
+    return subprocess.run(
+        [sys.executable, "-m", "course_lib.grading.job"],
+        input=json.dumps(job),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=SECONDS,
+        start_new_session=True,  # Ctrl-C is for the one who collects
+    )
 
 
 def on_this_machine(jobs, workers):
