@@ -23,7 +23,7 @@ from course_lib.grading.grades import publish
 from course_lib.grading.preflight import NotReady, preflight
 from course_lib.grading.similar import similar
 
-NOT_YET = "it has not been graded yet; the same command goes on with it"
+NOT_YET = "it has not been graded yet; the same command, or another shard, goes on with it"
 
 
 class Refused(Exception):
