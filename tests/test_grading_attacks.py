@@ -5,13 +5,14 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 
 import grading_class as small
 import pytest
 from grading_class import assert_only
 from test_grading_decide import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading import decide, sandbox, scratch
+from course_lib.grading import decide, sandbox, scratch, similar
 
 # What stands in a kernel and can be used to keep something for a later one.
 SHARED_MEMORY = f"""
@@ -165,6 +166,15 @@ def test_no_reference_is_in_a_kernel_before_its_exercise_is_decided(monkeypatch)
     for ways in itertools.product(WAYS, repeat=3):
         with monkeypatch.context() as patches:
             assert seen_too_early(patches, ways) == set(), ways
+
+
+@pytest.mark.parametrize("width", [250, 49_000])
+def test_comparing_sheets_takes_no_longer_for_unfinished_texts(width):
+    """It happens in the process that everybody's grades are waiting for."""
+    line = "'" + "\\'" * (width // 2) + "\n"
+    began = time.monotonic()
+    assert similar.tokens(line * (49_000 // len(line) or 1))
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.slow

@@ -13,7 +13,9 @@ from course_lib.grading.flags import flag
 
 ENOUGH = 100  # tokens that are not in the blank sheet; a whole sheet of solutions has 300 and more
 SHORT = 15  # an answer with fewer tokens of its own has only one natural form
-LONGEST = 50_000  # characters; what is longer is split at white space, which is quicker
+# Characters; what is longer, or has longer lines, is split at white space, which is quicker: Python's
+# tokenizer takes minutes for a line of 50,000 that is one unfinished text.
+LONGEST, WIDEST = 50_000, 300
 NAMED = 8  # other students named in one flag
 DROPPED = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 LAYOUT = {tokenize.INDENT: "(indent)", tokenize.DEDENT: "(dedent)", tokenize.NEWLINE: "(newline)"}
@@ -40,7 +42,7 @@ def similar(answers, stubs):
 
 def tokens(source):
     """The words of a program, as a tuple, without comments and docstrings."""
-    if len(source) > LONGEST:
+    if len(source) > LONGEST or any(len(line) > WIDEST for line in source.split("\n")):
         return tuple(source.split())
     words, begins = [], True  # begins: at the beginning of a statement, where a text is a docstring
     try:
