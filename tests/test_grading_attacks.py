@@ -12,7 +12,7 @@ import pytest
 from grading_class import assert_only
 from test_grading_decide import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading import decide, sandbox, scratch, similar
+from course_lib.grading import decide, lenient, merge, sandbox, scan, scratch, similar
 
 # What stands in a kernel and can be used to keep something for a later one.
 SHARED_MEMORY = f"""
@@ -175,6 +175,19 @@ def test_comparing_sheets_takes_no_longer_for_unfinished_texts(width):
     began = time.monotonic()
     assert similar.tokens(line * (49_000 // len(line) or 1))
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "source", ["lambda: " * 900 + "(" + "a + b, " * 20_000 + ")", "f" + "()" * 90_000]
+)
+def test_the_look_at_a_source_takes_no_longer_for_functions_in_functions(source):
+    handed_in = lenient.read(
+        small.as_bytes(small.notebook({"1.1": f"def double(x):\n    {source}"}))
+    )
+    began = time.monotonic()
+    flags = scan.scan(small.sheet(), merge.merge(small.sheet(), handed_in))
+    assert time.monotonic() - began < 5
+    assert "unparsable" in {flag["kind"] for flag in flags}
 
 
 @pytest.mark.slow

@@ -11,10 +11,12 @@ from course_lib.grading.borrowing import Borrowing, Tangled
 from course_lib.grading.flags import flag
 from course_lib.grading.parsing import line_of, origins, parse
 from course_lib.grading.reaching import reaches
+from course_lib.grading.scopes import depth
 from course_lib.grading.sheets import ANSWER, GRADED
 
 STACK = 64_000_000  # bytes: Python's parser needs more than the threads of some systems have
 TOGETHER = 500_000  # characters looked through in one submission
+DEEPEST = 20  # functions in functions: the time to look grows with their number
 MOST = 5  # flags of one kind for one exercise
 ROOM = threading.Lock()
 
@@ -81,6 +83,8 @@ def _look(source, exercise, borrowing, allowed):
     if parsed.tree is None:
         return flags
     try:
+        if depth(parsed.tree) > DEEPEST:
+            raise Tangled
         reached = islice(reaches(parsed.tree, source, borrowing.imported), 10 * MOST)
         borrowed = {meaning: node for node, meaning in borrowing.found(parsed.tree, allowed)}
         pairs = [(node, "reaches_out", what) for node, what in reached]

@@ -6,6 +6,17 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
+def depth(tree):
+    """How many functions, at most, are one inside the other."""
+    deepest, waiting = 0, [(tree, 0)]
+    while waiting:
+        node, inside = waiting.pop()
+        inside += isinstance(node, FUNCTIONS)
+        deepest = max(deepest, inside)
+        waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return deepest
+
+
 def loads(tree):
     """The Name nodes that are looked up outside: not parameters, not local variables."""
     waiting = [(tree, frozenset())]
