@@ -1,5 +1,6 @@
 """What a student tries who wants points without answers, a look at what is hidden, or to do harm."""
 
+import functools
 import itertools
 import os
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from grading_class import assert_only
 from test_grading_decide import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading import decide, lenient, merge, sandbox, scan, scratch, similar
+from course_lib.grading import decide, job, lenient, merge, sandbox, scan, scratch, similar
 
 # What stands in a kernel and can be used to keep something for a later one.
 SHARED_MEMORY = f"""
@@ -188,6 +189,24 @@ def test_the_look_at_a_source_takes_no_longer_for_functions_in_functions(source)
     flags = scan.scan(small.sheet(), merge.merge(small.sheet(), handed_in))
     assert time.monotonic() - began < 5
     assert "unparsable" in {flag["kind"] for flag in flags}
+
+
+def nested(levels):
+    return functools.reduce(lambda inside, _: [inside], range(levels), 1.0)
+
+
+def test_values_nested_a_thousand_times_are_not_kept():
+    """Python cannot write them; one student's result must not stop the writing of all others."""
+    bundle = {"id": "1.1", "status": "ok", "values": nested(20)}
+    assert job.readable(bundle) == bundle
+    assert [job.readable(bundle | {"values": nested(n)}) for n in (60, 900, 5000)] == [None] * 3
+
+
+def test_who_keeps_things_from_being_put_back_is_pointed_out():
+    hindered = "import sys\nsys.modules['course_probe'] = None\n" + small.RIGHT["1.4"]
+    result = small.grade(small.notebook({"1.4": hindered}))
+    assert_only(result)
+    assert ("tampered", "1.4") in {(f["kind"], f["exercise"]) for f in result["flags"]}
 
 
 @pytest.mark.slow

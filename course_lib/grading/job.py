@@ -27,6 +27,7 @@ from course_lib.grading.scan import scan
 ROOT = Path(__file__).parents[2]
 SCHEMA = 1
 OFTEN = ("LinAlgError", "AxisError", "UFuncTypeError", "StdinNotImplementedError")
+DEEPEST = 50  # levels of a bundle; those that `values` makes have 15
 OWN_KIND = "an exception of its own kind"
 
 
@@ -178,6 +179,8 @@ def noticed(record):
         changed = found.get("changed") if isinstance(found, dict) else found
         names = ", ".join(map(str, changed)) if isinstance(changed, list) else changed
         yield "tampered", f"put back after the answer: {names}"
+    if record["role"] == "put back" and record["status"] == "failed":
+        yield "tampered", f"nothing could be put back after the answer: {record['error']}"
     if record["role"] == "graded" and is_silent(record):
         yield "tampered", "the graded cell ended without values or an error"
     if record["dropped"]:
@@ -187,12 +190,18 @@ def noticed(record):
 
 
 def readable(bundle):
-    """The bundle, if it can be shown; None for a forged one that cannot."""
+    """The bundle, if it can be shown and written; None for a forged one that cannot."""
     try:
         as_text(bundle)
     except Exception:  # a student can display anything in place of a bundle
         return None
-    return bundle
+    return bundle if _is_shallow(bundle, DEEPEST) else None
+
+
+def _is_shallow(data, left):
+    """Whether data has at most `left` levels: on very deep data writing the results would fail."""
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return left > 0 and all(_is_shallow(part, left - 1) for part in parts)
 
 
 def _bundles(record):
