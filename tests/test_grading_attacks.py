@@ -13,7 +13,17 @@ import pytest
 from grading_class import assert_only
 from test_grading_decide import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading import decide, job, lenient, merge, sandbox, scan, scratch, similar
+from course_lib.grading import (
+    assemble,
+    decide,
+    job,
+    lenient,
+    merge,
+    sandbox,
+    scan,
+    scratch,
+    similar,
+)
 
 # What stands in a kernel and can be used to keep something for a later one.
 SHARED_MEMORY = f"""
@@ -207,6 +217,24 @@ def test_who_keeps_things_from_being_put_back_is_pointed_out():
     result = small.grade(small.notebook({"1.4": hindered}))
     assert_only(result)
     assert ("tampered", "1.4") in {(f["kind"], f["exercise"]) for f in result["flags"]}
+
+
+def test_thousands_of_own_cells_have_no_more_time_than_a_few():
+    """Else 9,000 cells that sleep for a little less than they may would keep a machine for a day."""
+
+    def own_seconds(number):
+        handed_in = small.notebook(
+            own={"1.2": [f"import time; time.sleep({n})" for n in range(number)]}
+        )
+        merged = merge.merge(small.sheet(), lenient.read(small.as_bytes(handed_in)))
+        limits = {cell.id: 10.0 for cell in small.sheet().cells}
+        cells = assemble.assemble(small.sheet(), merged, timeouts=limits)["cells"]
+        courses = [cell["metadata"]["course"] for cell in cells]
+        return [course["timeout"] for course in courses if course["role"] == "own"]
+
+    assert own_seconds(3) == [10.0] * 3
+    assert len(own_seconds(3000)) == 3000
+    assert sum(own_seconds(3000)) < 301
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ GUARD = '__import__("course_probe").probe.remember()'
 PUT_BACK = '__import__("course_probe").probe.put_back()'
 KERNEL = "course-sandbox"
 SECONDS = 60  # for a cell whose time has not been measured
+OWN = 300  # seconds for all cells of a student's own together: there can be thousands
 
 
 def assemble(sheet, merged=None, replaced=(), left_out=(), timeouts=None, expected=None, until=""):
@@ -24,13 +25,15 @@ def assemble(sheet, merged=None, replaced=(), left_out=(), timeouts=None, expect
     until      the exercise whose graded cell is the last one; "" for the whole sheet
     """
     limits, exercise = timeouts or {}, ""
+    share = OWN / max(1, sum(map(len, merged.extras.values()))) if merged else OWN
     cells = [_cell("guard", GUARD, "guard", "")]
     for cell in sheet.cells:
         exercise = cell.exercise or exercise
         seconds = limits.get(cell.id, SECONDS)
         if merged and exercise and exercise not in left_out:
             for number, source in enumerate(_own(sheet, merged, cell)):
-                cells.append(_cell(f"{cell.id}-own-{number}", source, "own", exercise, seconds))
+                name, most = f"{cell.id}-own-{number}", min(seconds, share)
+                cells.append(_cell(name, source, "own", exercise, most))
             if cell.role == "answer":
                 source = merged.answers[exercise]
                 cells.append(_cell(cell.id, source, "answer", exercise, seconds))
