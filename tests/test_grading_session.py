@@ -285,6 +285,30 @@ def test_the_secret_reaches_the_jobs_as_a_key_only(classroom, pool, monkeypatch)
     )
 
 
+def test_a_result_that_cannot_be_written_down_stops_nobody_else(classroom, pool, monkeypatch):
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    monkeypatch.setattr(
+        f"{__name__}.graded",
+        lambda made, graded=graded: (
+            graded(made) | ({"x": deep} if made["student"] == "ada" else {})
+        ),
+    )
+    assert grade(classroom) == PERSON
+    found = rows(classroom)
+    assert [found[s]["status"] for s in ("ada", "bob", "cyd")] == ["needs manual", *["graded"] * 2]
+
+
+def test_a_sheet_that_hardly_anybody_handed_in_is_pointed_out(classroom, pool, monkeypatch, capsys):
+    monkeypatch.setattr(session, "RARE", 0.9)
+    grade(classroom)
+    said = f"Only 4 of 5 students handed in {grading_class.SHEET}; --exercise leaves it out."
+    assert said in capsys.readouterr().out
+    grade(classroom, "--exercise", "01")
+    assert "Only" not in capsys.readouterr().out
+
+
 def test_a_torn_result_is_graded_again(classroom, pool):
     grade(classroom)
     torn = next((classroom / "out" / ledger.FOLDER).glob("*.json"))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import Counter
 from pathlib import Path
 
 from tqdm import tqdm
@@ -23,6 +24,7 @@ from course_lib.grading.grades import publish
 from course_lib.grading.preflight import NotReady, preflight
 from course_lib.grading.similar import similar
 
+RARE = 0.1  # the share of a class below which a sheet may be one that nobody asked for
 NOT_YET = "it has not been graded yet; the same command, or another shard, goes on with it"
 
 
@@ -66,9 +68,22 @@ def look(args, root):
         raise Refused(error) from None
     if not works:
         raise Refused(f"{args.submissions} holds no sheet of this course.")
+    if not args.exercise:
+        warn_of_rare(works)
     if args.out.resolve().is_relative_to(args.submissions.resolve()):
         raise Refused(f"--out {args.out} is inside {args.submissions}: choose a folder beside it.")
     return works, people, chosen
+
+
+def warn_of_rare(works):
+    """Say which sheets hardly anybody handed in: everybody else would be missing them."""
+    came = Counter(work.sheet for work in works if work.data is not None)
+    students = len({work.student for work in works})
+    for sheet, number in sorted(came.items()):
+        if number < RARE * students:
+            print(
+                f"Only {number} of {students} students handed in {sheet}; --exercise leaves it out."
+            )
 
 
 def make_ready(args, root, chosen):
@@ -141,13 +156,21 @@ def work_off(args, jobs, results):
             if "trouble" in result:
                 results[name] = unable(jobs[name], result["trouble"])
             else:
-                results[name] = json.loads(json.dumps(result))
-                ledger.write(args.out, name, result)
+                results[name] = kept(args.out, name, jobs[name], result)
     except KeyboardInterrupt:
         return "Stopped."
     except (OSError, RuntimeError) as error:
         return f"Stopped: {error}."
     return ""
+
+
+def kept(out, name, made, result):
+    """The result as it is on the disk now; one that cannot be written down is left to a person."""
+    try:
+        ledger.write(out, name, result)
+        return json.loads(json.dumps(result))
+    except (RecursionError, ValueError) as error:
+        return unable(made, f"its result could not be written: {error}")
 
 
 def flag_copies(results, chosen):
