@@ -18,7 +18,7 @@ pytest.importorskip("distributed")
 
 @pytest.fixture
 def cluster(tmp_path):
-    """The address of a scheduler, and its two worker processes."""
+    """A course, the address of a scheduler, its process and those of its two workers."""
     course = grading_command.copy_course(tmp_path / "course")
     address = tmp_path / "scheduler.json"
     started = [
@@ -31,7 +31,7 @@ def cluster(tmp_path):
     while not address.exists():
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    yield course, json.loads(address.read_text())["address"], started[1:]
+    yield course, json.loads(address.read_text())["address"], *started
     for process in started:
         process.kill()
         process.wait()
@@ -51,17 +51,11 @@ def _start(course, folder, kind, *options):
 
 
 def test_a_worker_that_is_killed_costs_time_and_no_grade(cluster, tmp_path):
-    course, address, workers = cluster
-    hand_in(few(), tmp_path)
-    process = grading_command.begin(course, tmp_path, f"--dask={address}")
-    deadline = time.monotonic() + 300
-    while not list((tmp_path / "results" / "results").glob("*.json")):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    os.kill(workers[0].pid, signal.SIGKILL)
+    course, address, _, lost, worker = cluster
+    process = begin(course, tmp_path, address)
+    os.kill(lost.pid, signal.SIGKILL)
     assert grading_command.finish(process, tmp_path) == 1  # one file is a web page
-    assert workers[1].poll() is None
+    assert worker.poll() is None
     results = [
         json.loads(p.read_text("utf-8")) for p in (tmp_path / "results/results").glob("*.json")
     ]
@@ -73,6 +67,30 @@ def test_a_worker_that_is_killed_costs_time_and_no_grade(cluster, tmp_path):
     }
     assert found == expected
     assert len(found) >= 6
+
+
+def begin(course, folder, address):
+    """Start grading on the cluster, and wait for the first result."""
+    hand_in(few(), folder)
+    process = grading_command.begin(course, folder, f"--dask={address}")
+    deadline = time.monotonic() + 300
+    while not list((folder / "results" / "results").glob("*.json")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return process
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_killed_stops_the_work_and_loses_nothing(cluster, tmp_path):
+    course, address, scheduler, *_ = cluster
+    process = begin(course, tmp_path, address)
+    scheduler.kill()
+    assert grading_command.finish(process, tmp_path, 180) == 1
+    said = (tmp_path / "log.txt").read_text("utf-8")
+    assert "was lost" in said
+    assert "the same command goes on from here" in said
+    assert "needs manual" in (tmp_path / "results" / "grades.csv").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])

@@ -79,11 +79,11 @@ def on_dask(jobs, address):
         for future in as_completed(futures):
             if future.status == "finished":
                 yield futures[future], future.result()
+            elif future.status == "error":
+                failure = f"The cluster failed: {future.exception()!r}"[:300]
+                yield futures[future], {"trouble": failure}
             else:
-                yield (
-                    futures[future],
-                    {"trouble": f"The cluster failed: {future.exception()!r}"[:300]},
-                )
+                raise RuntimeError(f"the Dask cluster at {address} was lost")
 
 
 def reach(address):
