@@ -97,7 +97,7 @@ SLOW = {
     "segfault": (SEGFAULT, {"killed"}),
     "abort": ("import os\nos.abort()", {"killed"}),
     "kills its own process": ("import os\nos.kill(os.getpid(), 9)", {"killed", "error"}),
-    "fork bomb": (FORKS, {"killed", "timeout"}),
+    "fork bomb": (FORKS, {"killed", "timeout", "error", "out of memory"}),
     "10,000 threads": (THREADS, {"killed", "error", "timeout", "out of memory"}),
     "memory bomb in a list": (LIST, {"out of memory", "killed", "timeout"}),
     "memory bomb in processes": (HOARD, {"killed", "timeout", "error", "out of memory"}),
