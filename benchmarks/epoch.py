@@ -19,7 +19,7 @@ from course_lib.losses import cross_entropy
 from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.optim import Optimizer, sgd
-from course_lib.training import training
+from course_lib.training import train_epochs
 
 LR = 1.0
 
@@ -35,9 +35,9 @@ def ours(objective, data, rows):
 
 
 def ours_whole(objective, data, batch):
-    """`training`, with its measuring of loss and accuracy before and after the epoch."""
+    """`train_epochs`, with its measuring of loss and accuracy before and after the epoch."""
     settings = {"epochs": 1, "batch": batch, "progress": False}
-    *_, last = training(objective, data, Optimizer(sgd, lr=LR), **settings)
+    *_, last = train_epochs(objective, data, Optimizer(sgd, lr=LR), **settings)
     return last.theta
 
 
@@ -78,7 +78,7 @@ def main():
     rows = list(batches(len(data.train), options.batch, np.random.default_rng(0)))
     sides = {
         "ours, the steps alone": (ours, objective, data, rows),
-        "ours, training() with its measuring": (ours_whole, objective, data, options.batch),
+        "ours, train_epochs() with its measuring": (ours_whole, objective, data, options.batch),
         "PyTorch eager, 1 thread": (pytorch, objective, data, rows, 1),
         f"PyTorch eager, {threads} threads (its default)": (
             pytorch,

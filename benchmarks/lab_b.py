@@ -21,7 +21,7 @@ from course_lib.models import MLP, xavier
 from course_lib.objective import Objective
 from course_lib.optim import RULES, Optimizer, gradient_noise
 from course_lib.penalties import l1, l2, none
-from course_lib.training import training
+from course_lib.training import train_epochs
 
 DEEP = (784, 100, 30, 10)
 RELU, SIGMOID = MLP(*DEEP), MLP(*DEEP, activation=sigmoid, init=xavier)
@@ -72,7 +72,7 @@ def accuracies(variant, data, epochs, seed):
     augment = chain(shift(1, data.shape), rotate(10, data.shape)) if variant.augmented else None
     settings = {"epochs": epochs, "seed": seed, "augment": augment, "progress": False}
     tests, losses = [], []
-    for epoch in training(objective, data, optimizer, **settings):
+    for epoch in train_epochs(objective, data, optimizer, **settings):
         _, accuracy = objective.evaluate(epoch.theta, *data.test, epoch.stats)
         tests.append(accuracy)
         losses.append(epoch.valid_loss)

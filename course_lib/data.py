@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from course_lib import idx
+from course_lib import mnist
 
 TITLES = {
     "mnist": "MNIST",
@@ -80,7 +80,7 @@ def load(name, valid=0.1):
         raise ValueError(f"no data set {name!r}: there are {', '.join(TITLES)}")
     if not 0 <= valid < 1:
         raise ValueError(f"valid is a share, at least 0 and below 1, got {valid}")
-    if name in idx.FOLDERS:
+    if name in mnist.FOLDERS:
         data = _images(name, valid)
     else:
         data = _digits(valid) if name == "digits" else _diabetes(valid)
@@ -128,7 +128,7 @@ def _diabetes(valid):
 
 def _images(name, valid):
     """The full set where it can be had, else `digits`, with lines that say why and what to do."""
-    arrays, trouble = idx.read(name)
+    arrays, trouble = mnist.read(name)
     if arrays is None:
         print(f"FALLBACK: {TITLES[name]} is not on this machine ({trouble}).")
         print("The 8 x 8 digits of scikit-learn take its place: the figures below are theirs.")
@@ -136,7 +136,7 @@ def _images(name, valid):
             f"For {TITLES[name]} connect to the network and restart the kernel, or set the variable"
         )
         print(
-            f"COURSE_DATA to a folder that holds {idx.FOLDERS[name]}/raw/{next(iter(idx.FILES))}."
+            f"COURSE_DATA to a folder that holds {mnist.FOLDERS[name]}/raw/{next(iter(mnist.FILES))}."
         )
         return replace(_digits(valid), fallback=True)
     if trouble:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from course_lib import idx
+from course_lib import mnist
 
 DESCRIPTION = "Say in words what this installation has and what it lacks."
 ROOT = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ def report():
         _python(),
         *_packages(ROOT / "requirements.txt"),
         *_torch_pair(),
-        *map(_data, idx.FOLDERS),
+        *map(_data, mnist.FOLDERS),
     ]
     for kind, text in findings:
         print(f"{kind:>7}: {text}")
@@ -96,8 +96,8 @@ def _torch_pair(installed=version):
 
 
 def _data(name):
-    folder, title = idx.where(name), idx.FOLDERS[name]
+    folder, title = mnist.where(name), mnist.FOLDERS[name]
     if folder is None:
         return NOTE, f"{title} is not here: it is fetched at first use, else digits stand in"
-    given = folder != idx.cache(name)
+    given = folder != mnist.cache(name)
     return GOOD, f"{title} is in {'the folder COURSE_DATA names' if given else 'your cache folder'}"

@@ -24,7 +24,7 @@ from course_lib.rules import (
     sgd,
     velocity_momentum,
 )
-from course_lib.runs import bury, common, evaluate, floating, start
+from course_lib.runs import as_floats, broadcast_runs, evaluate, mask_diverged, repeat_for_runs
 from course_lib.transforms import clip_norm, gradient_noise
 
 __all__ = [
@@ -76,14 +76,14 @@ class Optimizer:
         self.is_ours = rule in RULES.values()
         self.t, self.state = 0, self._initial
         shapes = {name: np.shape(self._now(h, 1)) for name, h in self.hyper.items()}
-        self.runs = common("the hyper-parameters", **shapes)
+        self.runs = broadcast_runs("the hyper-parameters", **shapes)
 
     def step(self, theta, g):
         """The theta after one more step, shape and dtype as theta's; t and the state move on.
 
         Raises ValueError when the gradient, or the runs of the hyper-parameters, do not fit theta.
         """
-        theta, t = floating(theta), self.t + 1
+        theta, t = as_floats(theta), self.t + 1
         for transform in self.transforms:
             g = transform(g, t, self.seed)
         g = np.asarray(g, theta.dtype)
@@ -120,7 +120,7 @@ class Optimizer:
         if g.shape != theta.shape:
             raise ValueError(f"the gradient has shape {g.shape}, theta has {theta.shape}")
         runs = theta.shape[:-1]
-        if self.runs and common("the runs", theta=runs, optimizer=self.runs) != runs:
+        if self.runs and broadcast_runs("the runs", theta=runs, optimizer=self.runs) != runs:
             raise ValueError(
                 f"theta of shape {theta.shape} cannot hold the runs {self.runs} of the "
                 f"hyper-parameters: start from {self.runs + theta.shape[-1:]}"
@@ -156,7 +156,7 @@ def descend(f, theta0, optimizer, steps, seed=0):
     Raises TypeError when f does not return two things, ValueError when their shapes are not those of
     theta (the gradient) and of the runs (the value).
     """
-    theta = start(theta0, optimizer=optimizer.runs, f=getattr(f, "runs", ()))
+    theta = repeat_for_runs(theta0, optimizer=optimizer.runs, f=getattr(f, "runs", ()))
     optimizer = optimizer.fresh(seed)
     path = np.empty((steps + 1, *theta.shape), theta.dtype)
     path[0] = theta
@@ -164,7 +164,7 @@ def descend(f, theta0, optimizer, steps, seed=0):
         for t in range(1, steps + 1):
             value, g = evaluate(f, theta)
             theta = optimizer.step(theta, g)
-            path[t] = theta = bury(theta, np.isfinite(value) & np.isfinite(theta).all(axis=-1))
+            path[t] = theta = mask_diverged(theta, np.isfinite(value) & np.isfinite(theta).all(axis=-1))
     return path
 
 

@@ -10,7 +10,7 @@ import inspect
 
 import numpy as np
 
-from course_lib.runs import common
+from course_lib.runs import broadcast_runs
 
 
 class Penalty:
@@ -19,7 +19,7 @@ class Penalty:
     def __init__(self, formula, strengths):
         self.formula, self.strengths = formula, strengths
         shapes = {name: np.shape(s) for name, s in strengths.items()}
-        self.runs = common(f"the strengths of {formula.__name__}", **shapes)
+        self.runs = broadcast_runs(f"the strengths of {formula.__name__}", **shapes)
 
     def __call__(self, w):
         fitted = {

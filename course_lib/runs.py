@@ -6,7 +6,7 @@ Their common shape, a theta for each, a value and a gradient of each, nan for th
 import numpy as np
 
 
-def common(what, **shapes):
+def broadcast_runs(what, **shapes):
     """The shapes broadcast to one. Raises ValueError that names those which do not fit together."""
     try:
         return np.broadcast_shapes(*shapes.values())
@@ -18,7 +18,7 @@ def common(what, **shapes):
         ) from None
 
 
-def floating(theta):
+def as_floats(theta):
     """theta as an array of floats; whole numbers become float64."""
     theta = np.asarray(theta)
     return theta if theta.dtype.kind == "f" else theta.astype(float)
@@ -40,13 +40,13 @@ def evaluate(f, theta):
     return value, g
 
 
-def start(theta0, **runs):
+def repeat_for_runs(theta0, **runs):
     """A new array with theta0 (..., d) repeated for every run, `runs + (d,)`."""
-    theta0 = np.atleast_1d(floating(theta0))
-    shape = common("the runs", theta=theta0.shape[:-1], **runs)
+    theta0 = np.atleast_1d(as_floats(theta0))
+    shape = broadcast_runs("the runs", theta=theta0.shape[:-1], **runs)
     return np.broadcast_to(theta0, shape + theta0.shape[-1:]).copy()
 
 
-def bury(theta, alive):
+def mask_diverged(theta, alive):
     """theta with nan for the runs that are not alive, (...,) of bool; the others are not touched."""
     return theta if alive.all() else np.where(alive[..., None], theta, theta.dtype.type(np.nan))

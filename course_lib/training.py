@@ -1,7 +1,7 @@
 """training: epoch after epoch of an objective on data, for one run or a thousand; History keeps them.
 
 history = train(Objective(MLP(64, 32, 10), cross_entropy), digits, Optimizer(adam), epochs=10)
-for epoch in training(objective, digits, Optimizer(adam), epochs=30):
+for epoch in train_epochs(objective, digits, Optimizer(adam), epochs=30):
     print(epoch.number, epoch.valid_accuracy)
 """
 
@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 from tqdm.auto import tqdm
 
 from course_lib.data import Data, batches
-from course_lib.runs import bury, start
+from course_lib.runs import mask_diverged, repeat_for_runs
 
 STREAMS = ("order", "masks", "augmentation")  # one generator each, shared by all runs
 MEASURED = 10_000  # training examples, at most, behind `train_loss`
@@ -83,7 +83,7 @@ class History(list):
 
 
 def train(objective, data, optimizer, *, epochs, keep="best", **settings):
-    """The History of a training; the settings are those of `training`.
+    """The History of a training; the settings are those of `train_epochs`.
 
     keep="best" holds on to the theta of the best and the last epoch, keep="all" to every one. An
     interrupt (the stop button, Ctrl-C) ends the training and keeps the epochs that are done.
@@ -92,7 +92,7 @@ def train(objective, data, optimizer, *, epochs, keep="best", **settings):
         raise ValueError(f'keep is "best" or "all", got {keep!r}')
     history = History()
     try:
-        for epoch in training(objective, data, optimizer, epochs=epochs, **settings):
+        for epoch in train_epochs(objective, data, optimizer, epochs=epochs, **settings):
             if history and keep == "best":
                 history[-1] = replace(history[-1], theta=None, stats=None)
             history.append(epoch)
@@ -102,7 +102,7 @@ def train(objective, data, optimizer, *, epochs, keep="best", **settings):
     return history
 
 
-def training(
+def train_epochs(
     objective,
     data,
     optimizer,
@@ -157,7 +157,7 @@ class _Trainer:
         self.objective, self.data, self.batch, self.augment = objective, data, batch, augment
         first = objective.model.start(seed) if theta is None else theta
         first = np.asarray(first, np.result_type(data.train.X, np.float32))
-        self.theta = start(first, optimizer=optimizer.runs, penalty=objective.runs)
+        self.theta = repeat_for_runs(first, optimizer=optimizer.runs, penalty=objective.runs)
         self.stats = None
         self.optimizer = optimizer.fresh(seed)
         # (seed, t) is the noise of step t, and numpy takes (seed, 0) for seed itself, that of the start
@@ -174,7 +174,7 @@ class _Trainer:
             for rows in batches(len(self.data.train), self.batch, self.streams["order"]):
                 losses.append(self.step(*self.data.train[rows], active))
                 bar.update()
-            self.theta = bury(self.theta, np.isfinite(self.theta).all(axis=-1))
+            self.theta = mask_diverged(self.theta, np.isfinite(self.theta).all(axis=-1))
         losses = np.array(losses)
         losses[~(np.isfinite(losses) & active)] = np.nan
         return losses
@@ -183,7 +183,7 @@ class _Trainer:
         if self.augment is not None:
             X = self.augment(X, self.streams["augmentation"])
         value, g = self.objective(self.theta, X, y, rng=self.streams["masks"])
-        new = bury(self.optimizer.step(self.theta, g), np.isfinite(value))
+        new = mask_diverged(self.optimizer.step(self.theta, g), np.isfinite(value))
         self.theta = new if active.all() else np.where(active[..., None], new, self.theta)
         return value
 

@@ -2,6 +2,10 @@
 
 import importlib.util
 
+import pytest
+
+pytest.register_assert_rewrite("helpers")
+
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 

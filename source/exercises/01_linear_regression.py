@@ -409,13 +409,13 @@ plots.show(
 )
 
 # %% [markdown]
-# She could take a smaller learning rate, and again when the next patients come. There is a better way. Write `mended_step`, with the same
+# She could take a smaller learning rate, and again when the next patients come. There is a better way. Write `fixed_step`, with the same
 # arguments and the same two results, in which a learning rate that is right for 100 rows is right for 200 such rows.
 # The cost is right as it is.
 
 
 # %% answer="1.6"
-def mended_step(w, X, y, lr):
+def fixed_step(w, X, y, lr):
     """Return the weights after one step of gradient descent, and the cost before it."""
     ### BEGIN SOLUTION
     residuals = X @ w - y
@@ -426,13 +426,13 @@ def mended_step(w, X, y, lr):
 
 
 # %% practice="1.6"
-check.mended_step(mended_step)
+check.fixed_step(fixed_step)
 
 # %%
-check.mended_step.plot()
+check.fixed_step.plot()
 
 # %% [markdown]
-# **Question.** Which learning rate does `mended_step` need to take the very steps that `faulty_step` took with 0.004 on the first 100
+# **Question.** Which learning rate does `fixed_step` need to take the very steps that `faulty_step` took with 0.004 on the first 100
 # patients?
 #
 # <details><summary>Answer</summary>
@@ -445,14 +445,14 @@ check.mended_step.plot()
 rows = np.array([[0.5, 1.0], [-1.0, 1.0], [2.0, 1.0], [1.0, 1.0], [0.0, 1.0]])
 values(
     "1.6",
-    mended_step,
+    fixed_step,
     (np.zeros(2), rows, np.array([1.0, 0.0, 3.0, 2.0, -1.0]), 0.5),
     (np.array([1.0, -0.5]), rows[:3], np.array([1.0, 0.0, 3.0]), 0.1),
 )
 ### BEGIN HIDDEN TESTS
 values(
     "1.6 hidden",
-    mended_step,
+    fixed_step,
     (np.full(10, 0.1), data.load("diabetes").train.X, data.load("diabetes").train.y, 1e-5),
     (np.array([2.0]), np.array([[1.0], [4.0], [-2.0]]), np.array([0.0, 1.0, 5.0]), 0.3),
 )

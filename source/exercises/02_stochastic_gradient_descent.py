@@ -295,11 +295,11 @@ plots.show(
 # %% [markdown]
 # There are two faults. Find them by looking at what the function returns, for instance with `faulty_order(6, 3, seed=0)` in a new cell.
 #
-# Write `mended_order`, with the same arguments. It returns a vector of `epochs * N` row numbers: in each epoch every row once, and each epoch in a new order. So that results can be compared, make **one** generator, `np.random.default_rng(seed)`, and take each epoch's order from its `permutation(N)`.
+# Write `fixed_order`, with the same arguments. It returns a vector of `epochs * N` row numbers: in each epoch every row once, and each epoch in a new order. So that results can be compared, make **one** generator, `np.random.default_rng(seed)`, and take each epoch's order from its `permutation(N)`.
 
 
 # %% answer="2.6"
-def mended_order(N, epochs, seed):
+def fixed_order(N, epochs, seed):
     """Return the row to look at in each step, (epochs * N,), for all epochs one after the other."""
     ### BEGIN SOLUTION
     rng = np.random.default_rng(seed)
@@ -308,18 +308,18 @@ def mended_order(N, epochs, seed):
 
 
 # %% practice="2.6"
-check.mended_order(mended_order)
+check.fixed_order(fixed_order)
 
 # %%
-check.mended_order.plot()
+check.fixed_order.plot()
 
 # %% graded="2.6" points=2
 # Graded, and locked: run it, and leave it as it is.
-values("2.6", mended_order, (5, 3, 1), (8, 2, 4))
+values("2.6", fixed_order, (5, 3, 1), (8, 2, 4))
 ### BEGIN HIDDEN TESTS
 from course_lib.checks.secret import fresh
 
-values("2.6 hidden", mended_order, (9, 4, fresh(7)), (6, 3, fresh(11)))
+values("2.6 hidden", fixed_order, (9, 4, fresh(7)), (6, 3, fresh(11)))
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -301,12 +301,12 @@ for _ in range(200):
 print(f"after 200 epochs: loss {np.mean((X @ w - y) ** 2):.2f}, variance of y {y.var():.2f}")
 
 # %% [markdown]
-# Write `mended_epoch`, with the same arguments, without the faults. `X` has the shape (n, P), `y` (n,), `w` (P,); the ragged end counts as
+# Write `fixed_epoch`, with the same arguments, without the faults. `X` has the shape (n, P), `y` (n,), `w` (P,); the ragged end counts as
 # a batch of its own, and its gradient is the mean over its own rows. Return the new `w`, and leave the arguments as they are.
 
 
 # %% answer="3.5"
-def mended_epoch(w, X, y, order, B, lr):
+def fixed_epoch(w, X, y, order, B, lr):
     """Return w (P,) after one epoch of gradient steps on the batches of order."""
     ### BEGIN SOLUTION
     for begin in range(0, len(X), B):
@@ -318,10 +318,10 @@ def mended_epoch(w, X, y, order, B, lr):
 
 
 # %% practice="3.5"
-check.mended_epoch(mended_epoch)
+check.fixed_epoch(fixed_epoch)
 
 # %%
-check.mended_epoch.plot()
+check.fixed_epoch.plot()
 
 # %% [markdown]
 # **Question.** Another colleague writes `residuals = (X @ w - y)[rows]`. What comes out is right. What is wrong with it?
@@ -338,7 +338,7 @@ rows = np.array([[0.5, 1.0], [-1.0, 2.0], [2.0, 0.0], [1.0, 1.0], [0.0, -1.0]])
 targets = np.array([1.0, 0.0, 3.0, 2.0, -2.0])
 values(
     "3.5",
-    mended_epoch,
+    fixed_epoch,
     (np.zeros(2), rows, targets, np.array([4, 2, 0, 1, 3]), 2, 0.1),
     (np.array([1.0, -0.5]), rows, targets, np.array([1, 4, 3, 2, 0]), 3, 0.05),
 )
@@ -349,7 +349,7 @@ patients = data.load("diabetes").train
 standard = (patients.X - patients.X.mean(axis=0)) / patients.X.std(axis=0)
 values(
     "3.5 hidden",
-    mended_epoch,
+    fixed_epoch,
     (
         np.zeros(10),
         standard[:64],

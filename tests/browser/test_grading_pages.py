@@ -1,7 +1,7 @@
 """The pages of a grading in a real browser: hostile text does nothing, and nothing is cut off."""
 
 import pytest
-from grading_results import HOSTILE, SECOND, SHEET, bundle, exercise, flag, hostile, result
+from helpers.grading_results import HOSTILE, SECOND, SHEET, bundle, exercise, flag, hostile, result
 from playwright.sync_api import expect
 
 from course_lib.grading.feedback import file_name

@@ -27,18 +27,18 @@ X_four = np.array([[2.0], [0.0], [1.0], [-1.0]])
         "2 * X.T @ residuals adds up all rows: divide it by len(y).",
     ],
 )
-def mended_step(w, X, y, lr):
+def fixed_step(w, X, y, lr):
     residuals = X @ w - y
     return w - lr * 2 * X.T @ residuals / len(y), np.mean(residuals**2)
 
 
-@mended_step.also_right
+@fixed_step.also_right
 def by_dividing_the_learning_rate(w, X, y, lr):
     residuals = X @ w - y
     return w - lr / len(X) * (2 * X.T @ residuals), residuals @ residuals / len(X)
 
 
-@mended_step.also_right
+@fixed_step.also_right
 def by_a_mean_over_rows(weights, rows, targets, rate):
     residuals = np.sum(rows * weights, axis=1) - targets
     gradient = np.mean(2 * residuals[:, None] * rows, axis=0)
@@ -62,7 +62,7 @@ def rows(N, n):
     return N
 
 
-mistake = mended_step.mistake
+mistake = fixed_step.mistake
 mistake(
     "the fault is still there: with twice the rows the step is twice as long, and the cost is not "
     "twice as large.",
@@ -99,7 +99,7 @@ mistake("the step goes uphill: w - lr * gradient.", stepping(-1))
 
 @mistake("the cost is that of the new w. The faulty step returned the cost before it; keep that.")
 def cost_afterwards(w, X, y, lr):
-    w, _ = mended_step.reference(w, X, y, lr)
+    w, _ = fixed_step.reference(w, X, y, lr)
     return w, np.mean((X @ w - y) ** 2)
 
 
@@ -112,7 +112,7 @@ def normalised(w, X, y, lr):
     return w - lr * g / np.linalg.norm(g), np.mean((X @ w - y) ** 2)
 
 
-@mended_step.draws
+@fixed_step.draws
 def the_same_rate_for_all(answer, lr=0.2, steps=30):
     """The cost of descents on 100, 200 and 400 rows with one learning rate."""
     rng = np.random.default_rng(6)

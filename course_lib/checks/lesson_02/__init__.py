@@ -4,13 +4,13 @@ from course_lib.checks.lesson_02.averaging import running_mean
 from course_lib.checks.lesson_02.decay import decaying_sgd
 from course_lib.checks.lesson_02.floor import floor_slope, stationary_variance
 from course_lib.checks.lesson_02.gradients import per_sample
-from course_lib.checks.lesson_02.order import answer_7, mended_order
+from course_lib.checks.lesson_02.order import answer_7, fixed_order
 
 __all__ = [
     "answer_7",
     "decaying_sgd",
     "floor_slope",
-    "mended_order",
+    "fixed_order",
     "per_sample",
     "running_mean",
     "stationary_variance",

@@ -18,12 +18,12 @@ from course_lib.checks import exercise
         "The generator belongs before the loop, and the slice [::2] has to go.",
     ],
 )
-def mended_order(N, epochs, seed):
+def fixed_order(N, epochs, seed):
     rng = np.random.default_rng(seed)
     return np.concatenate([rng.permutation(N) for _ in range(epochs)])
 
 
-@mended_order.also_right
+@fixed_order.also_right
 def with_a_list(rows, passes, number):
     generator, order = np.random.default_rng(number), []
     for _ in range(passes):
@@ -42,7 +42,7 @@ def half_of_each(make):
     return wrong
 
 
-mistake = mended_order.mistake
+mistake = fixed_order.mistake
 mistake(
     "both faults are still there: every second row is left out, and all epochs are alike.",
     half_of_each(lambda seed, epoch, rng: np.random.default_rng(seed)),
@@ -89,7 +89,7 @@ def a_seed_for_each(N, epochs, seed):
     "concatenate the epochs to one long vector."
 )
 def as_a_table(N, epochs, seed):
-    return mended_order.reference(N, epochs, seed).reshape(epochs, N)
+    return fixed_order.reference(N, epochs, seed).reshape(epochs, N)
 
 
 @mistake(
@@ -99,7 +99,7 @@ def across_epochs(N, epochs, seed):
     return np.random.default_rng(seed).permutation(np.tile(np.arange(N), epochs))
 
 
-@mended_order.draws
+@fixed_order.draws
 def when_rows_come(answer, N=12, epochs=6):
     """Each row of the data against the step in which it comes."""
     order = answer(N, epochs, 1)

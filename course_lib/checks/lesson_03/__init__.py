@@ -1,7 +1,7 @@
 """Lesson 3, mini-batches: what its exercises check."""
 
 from course_lib.checks.lesson_03.deadline import best_batch
-from course_lib.checks.lesson_03.fault import mended_epoch
+from course_lib.checks.lesson_03.fault import fixed_epoch
 from course_lib.checks.lesson_03.pieces import cut
 from course_lib.checks.lesson_03.seen import answer_6
 from course_lib.checks.lesson_03.variance import batch_variance
@@ -12,6 +12,6 @@ __all__ = [
     "batch_variance",
     "best_batch",
     "cut",
-    "mended_epoch",
+    "fixed_epoch",
     "whole_gradient",
 ]

@@ -35,7 +35,7 @@ from course_lib.checks.lesson_03.pieces import cut
         "The ragged batch has fewer than B.",
     ],
 )
-def mended_epoch(w, X, y, order, B, lr):
+def fixed_epoch(w, X, y, order, B, lr):
     return _epoch(w, X, y, order, B, lr)
 
 
@@ -57,7 +57,7 @@ def faulty(**parts):
     return lambda w, X, y, order, B, lr: _epoch(w, X, y, order, B, lr, **parts)
 
 
-@mended_epoch.also_right
+@fixed_epoch.also_right
 def with_means(w, X, y, order, B, lr):
     X, y = X[order], y[order]
     for k in range(0, len(y), B):
@@ -70,7 +70,7 @@ def by_position(y, rows, begin):
     return y[begin : begin + len(rows)]
 
 
-mistake = mended_epoch.mistake
+mistake = fixed_epoch.mistake
 mistake(
     "both faults are still there: in the targets, and in the number the sum is divided by.",
     faulty(targets=by_position, divide=lambda rows, n, B: n),
@@ -104,8 +104,8 @@ def stale_residuals(w, X, y, order, B, lr):
     return w
 
 
-@mended_epoch.draws
-def epochs_of_the_mended_loop(answer, epochs=12):
+@fixed_epoch.draws
+def epochs_of_the_fixed_loop(answer, epochs=12):
     """The loss on all points after each epoch, for two learning rates."""
     rng = np.random.default_rng(2)
     X = np.column_stack([rng.standard_normal((105, 2)), np.ones(105)])

@@ -1,0 +1,328 @@
+"""One grading from the first look to the last file, with preflight and kernels replaced by fakes.
+
+The fake pool "grades" a job by counting its bytes, so that every change of a submission shows.
+"""
+
+import csv
+import errno
+import io
+import json
+
+from helpers import grading_class
+from helpers import grading_results
+import pytest
+
+from course_lib.grading import GRADED, PERSON, ledger, session
+from course_lib.grading.preflight import NotReady, Ready
+
+
+def answered(student, **changes):
+    """The bytes of a sheet in which 1.2 and 1.4 are still blank."""
+    text = f"def double(x):\n    return 2 * x  # {student}"
+    answers = {"1.1": text, "1.2": "stub", "1.4": "stub"} | changes
+    return grading_class.as_bytes(grading_class.notebook(answers))
+
+
+@pytest.fixture
+def classroom(tmp_path):
+    """Three students with a sheet, one without, one with a file that is no notebook."""
+    for student in ("ada", "bob", "cyd"):
+        folder = tmp_path / "in" / student
+        folder.mkdir(parents=True)
+        (folder / f"{grading_class.SHEET}.ipynb").write_bytes(answered(student))
+    (tmp_path / "in" / "dan").mkdir()
+    (tmp_path / "in" / "eve").mkdir()
+    (tmp_path / "in" / "eve" / "homework.ipynb").write_text("<html>Log in</html>")
+    return tmp_path
+
+
+class Pool:
+    """Stands for the pool: `graded` lists the students, `cut` is raised after so many results."""
+
+    def __init__(self, monkeypatch):
+        self.graded, self.cut, self.trouble = [], {}, set()
+        monkeypatch.setattr(session.pool, "on_this_machine", self)
+
+    def __call__(self, jobs, workers):
+        for name, made in jobs.items():
+            if len(self.graded) in self.cut:
+                raise self.cut[len(self.graded)]
+            self.graded.append(made["student"])
+            if made["student"] in self.trouble:
+                yield name, {"trouble": "the disk caught fire"}
+            else:
+                yield name, graded(made)
+
+
+def graded(made):
+    exercises = [
+        grading_results.exercise(number, "passed" if number in ("1.1", "1.3") else "wrong", points)
+        for number, points in grading_class.POINTS.items()
+    ]
+    points = sum(entry["points"] for entry in exercises)
+    kept = {"exercises": exercises, "points": points, "answers": {}, "runs": 1}
+    return session.job.begin(made) | kept
+
+
+@pytest.fixture
+def pool(monkeypatch):
+    def ready(root, sheet, level, key, jobs):
+        return Ready(sheet, grading_class.facts(), {}, None, key)
+
+    monkeypatch.setattr(session, "preflight", ready)
+    monkeypatch.setattr(session.sandbox, "best", lambda wanted: "landlock")
+    return Pool(monkeypatch)
+
+
+def grade(folder, *more, out="out"):
+    args = grading_class.options(folder / "in", "--out", folder / out, *more)
+    return session.grade(args, grading_class.root())
+
+
+def rows(folder, out="out"):
+    text = (folder / out / "grades.csv").read_text(encoding="utf-8-sig")
+    return {row["student"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def test_every_student_has_a_row_whatever_came(classroom, pool):
+    assert grade(classroom) == PERSON
+    found = rows(classroom)
+    assert list(found) == ["ada", "bob", "cyd", "dan", "eve"]
+    assert [found[s]["points"] for s in ("ada", "bob", "cyd", "dan")] == ["7", "7", "7", "0"]
+    assert [row["status"] for row in found.values()] == [*["graded"] * 3, "missing", "needs manual"]
+    assert found["eve"]["points"] == ""  # a person has to look: no zero
+
+
+def test_a_roster_adds_those_of_whom_nothing_came(classroom, pool):
+    (classroom / "roster.csv").write_text("student,name\nada,Ada\nzoe,Zoe\n", encoding="utf-8")
+    grade(classroom, "--roster", classroom / "roster.csv")
+    found = rows(classroom)
+    assert found["zoe"]["status"] == "missing"
+    assert "not_on_roster" in found["bob"]["flags"]
+
+
+def test_everybody_graded_is_exit_code_0(classroom, pool):
+    (classroom / "in" / "eve" / "homework.ipynb").unlink()
+    assert grade(classroom) == GRADED
+
+
+def test_a_second_time_there_is_nothing_to_do(classroom, pool):
+    grade(classroom)
+    before = {p: p.read_bytes() for p in (classroom / "out").rglob("*") if p.is_file()}
+    pool.graded.clear()
+    grade(classroom)
+    assert pool.graded == []
+    assert {p: p.read_bytes() for p in (classroom / "out").rglob("*") if p.is_file()} == before
+
+
+def test_only_a_changed_submission_is_graded_again(classroom, pool):
+    grade(classroom)
+    pool.graded.clear()
+    (classroom / "in" / "bob" / f"{grading_class.SHEET}.ipynb").write_bytes(answered("bob again"))
+    grade(classroom)
+    assert pool.graded == ["bob"]
+
+
+@pytest.mark.parametrize(
+    "options", [("--extra-cells", "drop"), ("--follow-through",), ("--secret", "x")]
+)
+def test_another_policy_grades_again(classroom, pool, options):
+    grade(classroom)
+    pool.graded.clear()
+    grade(classroom, *options)
+    assert sorted(pool.graded) == ["ada", "bob", "cyd"]
+
+
+def test_a_changed_sheet_grades_again(classroom, pool, monkeypatch):
+    grade(classroom)
+    pool.graded.clear()
+    monkeypatch.setattr(session.sheets.Sheet, "hash", property(lambda sheet: "mended"))
+    grade(classroom)
+    assert sorted(pool.graded) == ["ada", "bob", "cyd"]
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_rest_needs_the_same_command(classroom, pool, capsys):
+    pool.cut = {1: KeyboardInterrupt()}
+    assert grade(classroom) == PERSON
+    assert [row["status"] for row in rows(classroom).values()].count("graded") == 1
+    assert rows(classroom)["bob"]["points"] == ""
+    assert "the same command goes on from here" in capsys.readouterr().out
+    pool.cut = {}
+    grade(classroom)
+    assert pool.graded == ["ada", "bob", "cyd"]
+    assert [row["status"] for row in rows(classroom).values()].count("graded") == 3
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("error", [FULL, RuntimeError("the scheduler was lost")])
+def test_a_full_disk_or_a_lost_cluster_stops_without_a_loss(classroom, pool, capsys, error):
+    pool.cut = {2: error}
+    assert grade(classroom) == PERSON
+    assert str(error) in capsys.readouterr().out
+    pool.cut = {}
+    grade(classroom)
+    grade(classroom, out="other")
+    assert rows(classroom) == rows(classroom, "other")
+
+
+def test_a_result_that_cannot_be_written_is_not_lost_in_silence(
+    classroom, pool, monkeypatch, capsys
+):
+    def full(*_):
+        raise FULL
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session.ledger, "write", full)
+        assert grade(classroom) == PERSON
+    assert "No space left" in capsys.readouterr().out
+    pool.graded.clear()
+    grade(classroom)
+    assert sorted(pool.graded) == ["ada", "bob", "cyd"]
+
+
+def test_trouble_of_the_machine_is_no_zero_and_is_tried_again_next_time(classroom, pool):
+    pool.trouble = {"bob"}
+    assert grade(classroom) == PERSON
+    bob = rows(classroom)["bob"]
+    assert (bob["status"], bob["points"]) == ("needs manual", "")
+    grades = json.loads((classroom / "out" / "grades.json").read_text(encoding="utf-8"))
+    assert "the disk caught fire" in json.dumps(grades)
+    pool.trouble, pool.graded = set(), []
+    grade(classroom)
+    assert pool.graded == ["bob"]
+    assert rows(classroom)["bob"]["points"] == "7"
+
+
+def test_shards_share_the_work_and_join_in_one_folder(classroom, pool):
+    shares = []
+    for shard in ("1/3", "2/3", "3/3"):
+        pool.graded = []
+        grade(classroom, "--shard", shard)
+        shares += pool.graded
+    assert sorted(shares) == ["ada", "bob", "cyd"]
+    grade(classroom, out="whole")
+    assert rows(classroom) == rows(classroom, "whole")
+
+
+def test_a_correction_outlives_the_next_grading(classroom, pool):
+    grade(classroom)
+    with open(classroom / "out" / "overrides.csv", "a", encoding="utf-8") as file:
+        file.write(f"eve,{grading_class.SHEET},,12,handed in on paper\n")
+    (classroom / "in" / "bob" / f"{grading_class.SHEET}.ipynb").write_bytes(answered("new"))
+    assert grade(classroom) == GRADED
+    assert rows(classroom)["eve"]["points"] == "12"
+
+
+def test_a_wrong_correction_is_said_and_what_was_published_stays(classroom, pool, capsys):
+    grade(classroom)
+    before = rows(classroom)
+    with open(classroom / "out" / "overrides.csv", "a", encoding="utf-8") as file:
+        file.write(f"nobody,{grading_class.SHEET},,12,?\n")
+    assert grade(classroom) == PERSON
+    assert "nobody" in capsys.readouterr().out
+    assert rows(classroom) == before
+
+
+def test_copies_are_flagged_for_both_and_answers_are_not_published(classroom, pool, monkeypatch):
+    long = "\n".join(f"    x{i} = {i} * x + {i + 1}" for i in range(40))
+    monkeypatch.setattr(
+        f"{__name__}.graded",
+        lambda made, graded=graded: (
+            graded(made)
+            | {"answers": {"1.1": f"def double(x):\n{long}"} if made["student"] != "cyd" else {}}
+        ),
+    )
+    grade(classroom)
+    found = rows(classroom)
+    assert [("same_as" in found[s]["flags"]) for s in ("ada", "bob", "cyd")] == [True, True, False]
+    assert "x39" not in (classroom / "out" / "grades.json").read_text(encoding="utf-8")
+
+
+def test_a_sheet_that_is_not_ready_refuses_everything(classroom, pool, monkeypatch):
+    def not_ready(*_):
+        raise NotReady("01_tiny: the reference's own answers to 1.1 do not pass here")
+
+    monkeypatch.setattr(session, "preflight", not_ready)
+    with pytest.raises(session.Refused, match="reference's own answers"):
+        grade(classroom)
+    assert not (classroom / "out").exists()
+    assert pool.graded == []
+
+
+def test_results_inside_the_submissions_are_refused(classroom, pool):
+    args = grading_class.options(classroom / "in", "--out", classroom / "in" / "results")
+    with pytest.raises(session.Refused, match="beside it"):
+        session.grade(args, grading_class.root())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--exercise", "77"), "77"),
+        (("--roster", "nowhere.csv"), "nowhere.csv"),
+        (("--secret", "@nowhere.txt"), "nowhere.txt"),
+    ],
+)
+def test_what_is_typed_wrongly_is_refused_with_what_came(classroom, pool, typed, said):
+    with pytest.raises(session.Refused, match=said):
+        grade(classroom, *typed)
+
+
+def test_the_secret_reaches_the_jobs_as_a_key_only(classroom, pool, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        f"{__name__}.graded",
+        lambda made, graded=graded: seen.append(made["secret"]) or graded(made),
+    )
+    (classroom / "secret.txt").write_text("blue bicycle\n", encoding="utf-8")
+    grade(classroom, "--secret", f"@{classroom / 'secret.txt'}")
+    expected = session.key_of("blue bicycle", grading_class.SHEET)
+    assert seen == [expected] * 3
+    assert "blue bicycle" not in "".join(
+        p.read_text("utf-8") for p in classroom.glob("out/**/*.json")
+    )
+
+
+def test_a_result_that_cannot_be_written_down_stops_nobody_else(classroom, pool, monkeypatch):
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    monkeypatch.setattr(
+        f"{__name__}.graded",
+        lambda made, graded=graded: (
+            graded(made) | ({"x": deep} if made["student"] == "ada" else {})
+        ),
+    )
+    assert grade(classroom) == PERSON
+    found = rows(classroom)
+    assert [found[s]["status"] for s in ("ada", "bob", "cyd")] == ["needs manual", *["graded"] * 2]
+
+
+def test_a_sheet_that_hardly_anybody_handed_in_is_pointed_out(classroom, pool, monkeypatch, capsys):
+    monkeypatch.setattr(session, "RARE", 0.9)
+    grade(classroom)
+    said = f"Only 4 of 5 students handed in {grading_class.SHEET}; --exercise leaves it out."
+    assert said in capsys.readouterr().out
+    grade(classroom, "--exercise", "01")
+    assert "Only" not in capsys.readouterr().out
+
+
+def test_a_torn_result_is_graded_again(classroom, pool):
+    grade(classroom)
+    torn = next((classroom / "out" / ledger.FOLDER).glob("*.json"))
+    torn.write_text(torn.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    pool.graded.clear()
+    grade(classroom)
+    assert len(pool.graded) == 1
+
+
+def test_a_failed_replacement_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "a.json"
+    ledger.replace(path, "old")
+    monkeypatch.setattr(ledger.os, "fsync", lambda _: (_ for _ in ()).throw(OSError("no room")))
+    with pytest.raises(OSError, match="no room"):
+        ledger.replace(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

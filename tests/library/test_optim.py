@@ -1,0 +1,230 @@
+"""Optimizer and descend: many runs, precision, divergence, rules of a student's own."""
+
+import functools
+import warnings
+
+import numpy as np
+import pytest
+from helpers.compare import assert_close
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes
+
+from course_lib import schedules
+from course_lib.landscapes import quadratic, rosenbrock
+from course_lib.optim import (
+    RULES,
+    Optimizer,
+    adam,
+    clip_norm,
+    descend,
+    gradient_noise,
+    momentum,
+    sgd,
+)
+from course_lib.penalties import l2
+
+# Three values for each hyper-parameter, one per run.
+VALUES = {
+    "lr": [0.001, 0.01, 0.05], "beta": [0, 0.5, 0.9], "rho": [0.5, 0.9, 0.99],
+    "beta1": [0, 0.5, 0.9], "beta2": [0.5, 0.9, 0.999], "eps": [1e-10, 1e-6, 1e-2],
+    "weight_decay": [0, 0.01, 0.3], "momentum_decay": [1e-4, 4e-3, 0.1], "l1": [0, 0.1, 2],
+}  # fmt: skip
+STEPS, START, BOWL = 40, (1.5, -0.7), quadratic(7, 30)
+
+
+@pytest.fixture(autouse=True)
+def no_warnings():
+    with warnings.catch_warnings(action="error"):
+        yield
+
+
+# Many runs against single ones.
+
+
+@pytest.mark.parametrize(
+    ("name", "hyper"), [(name, h) for name, rule in RULES.items() for h in Optimizer(rule).hyper]
+)
+def test_a_hyper_parameter_of_many_runs(name, hyper):
+    values = VALUES[hyper]
+    walk = lambda value: descend(
+        BOWL, START, Optimizer(RULES[name], **{"lr": 0.05, hyper: value}), STEPS
+    )
+    many = walk(np.array(values))
+    assert many.shape == (STEPS + 1, 3, 2)
+    for k, value in enumerate(values):
+        assert_close(many[:, k], walk(value))
+    assert not np.array_equal(many[:, 0], many[:, 2])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_grid_of_all_hyper_parameters_and_starts(name):
+    """Every hyper-parameter has an axis of its own, theta0 the last."""
+    names = list(Optimizer(RULES[name]).hyper)[:3]
+    axes = [
+        np.array(VALUES[h][1:]).reshape(-1, *[1] * (len(names) - k)) for k, h in enumerate(names)
+    ]
+    starts = np.array([START, (0.3, 0.4), (-2, 1)])
+    many = descend(
+        BOWL, starts, Optimizer(RULES[name], **dict(zip(names, axes, strict=True))), STEPS
+    )
+    assert many.shape == (STEPS + 1, *[2] * len(names), 3, 2)
+    for i in np.ndindex(*many.shape[1:-1]):
+        hyper = {h: VALUES[h][1 + k] for h, k in zip(names, i, strict=False)}
+        assert_close(
+            many[:, *i], descend(BOWL, starts[i[-1]], Optimizer(RULES[name], **hyper), STEPS)
+        )
+
+
+LRS = np.array([0.01, 0.03])
+# what differs between the runs: everything for all runs at once, and for run k alone
+MANY = {
+    "schedule of arrays": lambda k: Optimizer(adam, lr=schedules.cosine(LRS[k], 30)),
+    "step schedule": lambda k: Optimizer(sgd, lr=schedules.step(LRS[k], 10, 0.5)),
+    "clip_norm": lambda k: Optimizer(momentum, clip_norm(0.5), lr=LRS[k]),
+    "gradient_noise": lambda k: Optimizer(adam, gradient_noise(0.3), lr=LRS[k]),
+    "both": lambda k: Optimizer(adam, clip_norm(1), gradient_noise(0.3), clip_norm(0.4), lr=LRS[k]),
+}
+
+
+@pytest.mark.parametrize("make", MANY.values(), ids=MANY)
+def test_transforms_and_schedules_of_many_runs(make):
+    many = descend(BOWL, START, make(slice(None)), STEPS, seed=3)
+    for k in range(2):
+        assert_close(many[:, k], descend(BOWL, START, make(k), STEPS, seed=3))
+    assert not np.array_equal(many[:, 0], many[:, 1])
+
+
+def test_runs_of_the_function_itself():
+    strengths = np.array([0.1, 1, 10])
+    many = descend(l2(strengths), START, Optimizer(sgd, lr=0.01), STEPS)
+    for k, s in enumerate(strengths):
+        assert_close(many[:, k], descend(l2(s), START, Optimizer(sgd, lr=0.01), STEPS))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    lead=array_shapes(min_dims=0, max_dims=3, max_side=3), d=st.integers(1, 4),
+    name=st.sampled_from(list(RULES)), seed=st.integers(0, 9),
+)  # fmt: skip
+def test_random_shapes(lead, d, name, seed):
+    starts = np.random.default_rng(seed).normal(size=(*lead, d))
+    f = lambda theta: (np.cos(theta).sum(axis=-1), -np.sin(theta))
+    path = descend(f, starts, Optimizer(RULES[name]), 20)
+    assert path.shape == (21, *lead, d)
+    np.testing.assert_array_equal(path[0], starts)
+    for i in np.ndindex(lead):
+        assert_close(path[:, *i], descend(f, starts[i], Optimizer(RULES[name]), 20))
+
+
+# Precision.
+
+KINDS = {
+    "number": float, "np.float64": np.float64, "whole number": lambda v: int(v > 0.5),
+    "one per run": lambda v: np.full(3, v), "schedule": lambda v: lambda t: np.float64(v),
+    "schedule of arrays": lambda v: lambda t: np.full(3, v) / t, "0-d": np.array,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("ours", [True, False])
+def test_float32_stays_float32(name, kind, ours):
+    rule = (
+        RULES[name] if ours else functools.wraps(RULES[name])(lambda *a, **k: RULES[name](*a, **k))
+    )
+    hyper = {h: kind(values[1]) for h, values in VALUES.items() if h in Optimizer(rule).hyper}
+    optimizer = Optimizer(rule, clip_norm(np.float64(1)), gradient_noise(np.float64(0.1)), **hyper)
+    assert optimizer.is_ours == ours
+    theta = np.ones((3, 4), np.float32)
+    for _ in range(20):
+        with np.errstate(all="ignore"):
+            theta = optimizer.step(theta, theta.astype(float))
+    states = [s for s in optimizer.state if isinstance(s, np.ndarray)]
+    assert {theta.dtype, *(s.dtype for s in states)} == {np.dtype(np.float32)}
+
+
+def test_whole_numbers_are_a_start_too():
+    half = lambda theta, g, t: theta / 2
+    for rule in (sgd, half):
+        assert descend(BOWL, (3, 1), Optimizer(rule), 5).dtype == float
+        assert Optimizer(rule).step(np.array([3, 1]), np.array([1, 1])).dtype == float
+    assert Optimizer(half).step([3, 1], [0, 0]).tolist() == [1.5, 0.5]
+
+
+# Chance and memory.
+
+
+def test_same_seed_same_bits_and_other_seeds_differ():
+    noisy = Optimizer(adam, gradient_noise(1.0), lr=0.1)
+    a, b, c = (descend(BOWL, START, noisy, STEPS, seed=s) for s in (1, 1, 2))
+    assert a.tobytes() == b.tobytes()
+    assert not np.allclose(a[1:], c[1:])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_descend_leaves_the_optimizer_as_it_is(name):
+    optimizer = Optimizer(RULES[name])
+    first = descend(rosenbrock, START, optimizer, STEPS)
+    assert optimizer.t == 0
+    assert optimizer.state == Optimizer(RULES[name]).state
+    assert descend(rosenbrock, START, optimizer, STEPS).tobytes() == first.tobytes()
+
+
+def test_an_optimizer_remembers_and_a_fresh_one_does_not():
+    optimizer, g = Optimizer(momentum, lr=1, beta=0.5), np.ones(1)
+    assert optimizer.step(np.zeros(1), g).tolist() == [-1]
+    assert optimizer.step(np.zeros(1), g).tolist() == [-1.5]
+    assert (optimizer.t, optimizer.state[0].tolist()) == (2, [1.5])
+    assert optimizer.fresh().step(np.zeros(1), g).tolist() == [-1]
+
+
+def test_subnormal_states_become_zero():
+    """Adam's moments of a pixel that went dark, which would slow every step."""
+    for dtype in (np.float32, np.float64):
+        optimizer, theta = Optimizer(adam, beta2=0.9), np.ones(2, dtype)
+        for t in range(8000 if dtype is np.float64 else 1000):
+            theta = optimizer.step(theta, np.array([t == 0, 1]))
+            sizes = np.abs(np.array(optimizer.state))
+            assert (sizes[sizes != 0] >= np.finfo(dtype).smallest_normal).all()
+        assert optimizer.state[0].tolist()[0] == 0
+
+
+# Divergence.
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_divergence_is_silent_local_and_final(name, dtype):
+    lr = np.array([0.02, 1e100, 0.01])
+    explode = lambda theta: ((theta**4).sum(axis=-1), 4 * theta**3)
+    start = np.array(START, dtype)
+    path = descend(explode, start, Optimizer(RULES[name], lr=lr), STEPS)
+    gone = np.isnan(path).all(axis=-1)
+    assert gone[-1].tolist() == [False, True, False]
+    assert np.isfinite(path[~gone]).all()  # a theta is whole or gone
+    assert (np.diff(gone.astype(int), axis=0) >= 0).all()  # and stays gone
+    without = descend(explode, start, Optimizer(RULES[name], lr=lr[[0, 2]]), STEPS)
+    assert path[:, [0, 2]].tobytes() == without.tobytes()
+
+
+def test_a_single_run_that_diverges_ends_in_nan():
+    path = descend(BOWL, START, Optimizer(sgd, lr=1e200), 5)
+    assert np.isnan(path).all(axis=-1).tolist() == [False, False, True, True, True, True]
+
+
+def test_a_value_that_is_not_finite_ends_a_path():
+    f = lambda theta: (np.log(theta).sum(axis=-1), 1 / theta)
+    path = descend(f, np.array([[0.5], [5.0]]), Optimizer(sgd, lr=0.3), 4)
+    assert np.isnan(path[:, 0, 0]).tolist() == [False, False, True, True, True]
+    assert np.isfinite(path[:, 1]).all()
+
+
+def test_repr_holds_no_address():
+    optimizer = Optimizer(
+        adam, clip_norm(1.0), lr=schedules.cosine(1e-3, 5000), beta1=np.array([0, 1])
+    )
+    assert repr(optimizer) == (
+        "Optimizer(adam, clip_norm(largest=1.0), lr=cosine, beta1=array([0, 1]), "
+        "beta2=0.999, eps=1e-08)"
+    )

@@ -1,0 +1,273 @@
+"""The stage: what goes in by the axes of the controls comes out at the right pixel."""
+
+import copy
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+from matplotlib.path import Path as Outline
+from helpers.scenes import Scene
+
+from course_lib.actors import outline, stop_at_edge, svg_line, svg_marker
+from course_lib.controls import Choice, Question, Slider
+from course_lib.plots import figure
+from course_lib.stage import LARGEST, Stage
+
+ROOT = Path(__file__).parents[2]
+
+
+def stage_of(controls=(), steps=None, **kwargs):
+    fig, ax = figure(size=(4, 3))
+    ax.set(xlim=(0, 10), ylim=(-1, 1))
+    return Stage("test", fig, controls, steps=steps, alt="A test.", **kwargs), ax
+
+
+def sliders():
+    return [Slider("a", np.linspace(1, 5, 5)), Slider("b", [0.5, 1.5, 2.5])]
+
+
+def test_a_line_comes_out_where_matplotlib_draws_it_at_every_position():
+    stage, ax = stage_of(sliders(), steps=3)
+    x = np.linspace(0, 10, 7)
+    y = np.sin(np.arange(4 * 5 * 3 * 7)).reshape(4, 5, 3, 7)
+    stage.line(ax, x, y)
+    scene = Scene(stage)
+    for position in [(0, 0, 0), (3, 4, 2), (1, 2, 1)]:
+        error = scene.points(0, position) - scene.expected(0, x, y[position])
+        assert np.abs(error).max() < 0.02  # pixels
+
+
+def test_axes_that_change_nothing_take_no_room():
+    stage, ax = stage_of(sliders(), steps=3)
+    x = np.linspace(0, 10, 7)
+    stage.line(ax, x, np.zeros((5, 1, 7)) + np.linspace(-1, 1, 5)[:, None, None])
+    scene = Scene(stage)
+    assert len(scene.numbers) == 7 + 5 * 7
+    assert scene.scene["actors"][0]["y"]["strides"] == [0, 7, 0]
+    assert np.array_equal(scene.points(0, (0, 2, 0)), scene.points(0, (3, 2, 2)))
+
+
+def test_a_trail_takes_its_steps_first_as_descend_returns_them():
+    stage, ax = stage_of(sliders(), steps=3)
+    path = np.random.default_rng(0).uniform(-1, 1, (4, 5, 3))
+    stage.trail(ax, stage.steps, path, "--")
+    scene = Scene(stage)
+    spans = [actor["span"] for actor in scene.scene["actors"]]
+    assert spans == ["trail", "head"]
+    error = scene.points(0, (2, 4, 1)) - scene.expected(0, np.arange(4), path[:, 4, 1])
+    assert np.abs(error).max() < 0.02
+    assert scene.scene["actors"][0]["y"] == scene.scene["actors"][1]["y"]  # stored once
+
+
+def test_a_trail_needs_steps():
+    stage, ax = stage_of(sliders())
+    with pytest.raises(ValueError, match="steps="):
+        stage.trail(ax, np.zeros((5, 3)), np.zeros((5, 3)))
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (3, 5, 7), (2, 5, 3, 7), (4, 4, 5, 3, 7), ()])
+def test_a_wrong_shape_is_answered_with_what_came_and_what_is_needed(shape):
+    stage, ax = stage_of(sliders(), steps=3)
+    message = re.escape(f"{shape}") + r".*\(step 4, a 5, b 3, points\)"
+    with pytest.raises(ValueError, match=message):
+        stage.line(ax, np.zeros(shape), np.zeros(shape))
+
+
+def test_x_and_y_that_do_not_fit_are_both_named():
+    stage, ax = stage_of(sliders())
+    with pytest.raises(ValueError, match=r"\(6,\), \(5, 3, 7\)"):
+        stage.line(ax, np.zeros(6), np.zeros((5, 3, 7)))
+
+
+def test_a_path_that_leaves_the_frame_keeps_its_direction_up_to_the_edge():
+    path = np.array(
+        [[0.5, 0.5], [0.6, 0.7], [1e9, 2e9 - 0.5], [np.inf, 0.5], [0.5, 0.5], [0.4, 0.4]]
+    )
+    stopped = stop_at_edge(path)
+    assert np.allclose(stopped[2], [0.75, 1.0])  # on the way from (0.6, 0.7), at the upper edge
+    assert np.isnan(stopped[3]).all()
+    assert np.array_equal(stopped[[0, 1, 4, 5]], path[[0, 1, 4, 5]])
+
+
+def test_what_starts_far_outside_is_missing_until_it_enters():
+    assert np.isnan(stop_at_edge(np.array([[7.0, 0.5], [3.0, 0.5], [0.5, 0.5]]))[:2]).all()
+
+
+def test_divergence_ends_a_line_without_a_warning():
+    lr = Slider("lr", [0.5, 3.0])
+    stage, ax = stage_of([lr], steps=2000)
+    with np.errstate(all="ignore"):
+        path = (1 - lr.values) ** np.arange(2001)[:, None]
+    stage.trail(ax, stage.steps, path)
+    scene = Scene(stage)
+    assert np.isfinite(scene.points(0, (2000, 0))[:15]).all()
+    far = scene.points(0, (2000, 1))
+    assert np.isfinite(far[:2]).all()
+    assert np.isnan(far[5:]).all()
+
+
+def test_zero_on_a_logarithmic_axis_lies_below_the_frame():
+    stage, ax = stage_of([Slider("a", [1, 2])])
+    ax.set(yscale="log", ylim=(0.1, 10))
+    stage.line(ax, [0.0, 5.0, 10.0], np.array([[1.0, 0.0, 1.0]]))
+    scene = Scene(stage)
+    assert scene.points(0, [0])[1, 1] > scene.scene["actors"][0]["panel"][3]
+
+
+def test_points_bars_texts_and_pictures_have_a_scene():
+    angle = Slider("angle", [0, 45, 90])
+    stage, ax = stage_of([angle])
+    ax.set(ylim=(0, 2))
+    stage.picture(ax, lambda ax, k: ax.plot([0, 10], [0, k], color="0.5"), over=angle)
+    stage.points(ax, [1, 2], [[1, 2], [1, 1], [2, np.nan]], marker="s")
+    stage.bars(ax, [4, 5], [[1, 2], [1, 1], [0.5, np.nan]], width=0.5, color="orange")
+    stage.text(ax, "angle {:.0f}", angle.values)
+    stage.text(ax, lambda a: "right" if a == 90 else "not right", angle.values, at=(0.5, 0.9))
+    scene = Scene(stage)
+    picture, points, bars, *_ = scene.scene["actors"]
+    assert len(set(picture["images"])) == 3
+    assert points["line"] is None
+    assert np.isnan(scene.points(1, [2])[1]).all()
+    top = scene.points(2, [0])[:, 1]
+    assert top == pytest.approx([bars["panel"][3] / 2, 0], abs=0.02)
+    assert bars["foot"] == 1
+    assert bars["width"] == pytest.approx(0.05)
+    assert [scene.all_words([k]) for k in (0, 2)] == [
+        ["angle 0", "not right"],
+        ["angle 90", "right"],
+    ]
+
+
+def test_a_slider_computes_what_it_says():
+    lr = Slider("lr", np.geomspace(0.001, 1, 10), start=0.1)
+    assert [float(words) for words in lr.options] == lr.values.tolist()
+    assert lr.options[lr.start] == "0.1"
+    assert Slider("n", [1, 10, 128], digits=3).options == ["1", "10", "128"]
+    assert Slider("eps", [1e-8, 1e-4]).options == ["1.0e-08", "0.0001"]
+
+
+def test_controls_that_cannot_be_told_apart_are_refused():
+    with pytest.raises(ValueError, match="equal at 2 digits"):
+        Slider("lr", [0.1, 0.1001])
+    with pytest.raises(ValueError, match="2 to 4 choices, got 5"):
+        Choice("rule", "abcde")
+    with pytest.raises(ValueError, match="1 to 4 controls"):
+        stage_of([])
+
+
+def test_too_large_an_explorer_says_so():
+    stage, ax = stage_of(
+        [Slider("a", range(1, 101), digits=3), Slider("b", range(1, 101), digits=3)]
+    )
+    stage.line(ax, np.arange(80), np.random.default_rng(0).uniform(-1, 1, (100, 100, 80)))
+    with pytest.raises(ValueError, match=r"1\.\d MB for 100 x 100 positions"):
+        _ = stage.scene
+
+
+def test_forty_by_twenty_one_positions_of_eighty_steps_fit():
+    stage, ax = stage_of(
+        [Slider("a", np.linspace(1, 5, 40)), Slider("b", np.linspace(0, 1, 21))], 80
+    )
+    stage.trail(ax, *np.random.default_rng(0).uniform(0, 1, (2, 81, 40, 21)))
+    stage.trail(ax, stage.steps, np.random.default_rng(1).uniform(-1, 1, (81, 40, 21)))
+    scene, data = stage.scene
+    assert len(data) + len(json.dumps(scene)) < 0.6 * LARGEST
+
+
+def test_the_controls_drive_the_view_by_links_in_the_page():
+    question = Question("What?", ("this", "that"))
+    stage, ax = stage_of([*sliders(), Choice("rule", ["x", "y"], start=1)], 9, question=question)
+    stage.line(ax, [0, 1], np.zeros((1, 1, 1, 1, 2)))
+    view, row = stage.widget.children
+    assert [view.position_0, view.position_1, view.position_2, view.position_3] == [9, 2, 1, 1]
+    assert [child.description for child in row.children[:3]] == ["a", "b", "rule"]
+    play, step = row.children[3].children
+    assert (play.value, play.max, step.index) == (9, 9, 9)
+    assert view.scene["question"]["options"] == ("this", "that")
+    assert repr(view) == "View('test')"
+    assert repr(stage) == "<Stage 'test': 10 step x 5 a x 3 b x 2 rule>"
+
+
+def test_lines_look_as_matplotlib_draws_them():
+    _, ax = figure()
+    dashed, marked = ax.plot([0, 1], "--", lw=1.8, alpha=0.5)[0], ax.plot([0, 1], "s", ms=7.2)[0]
+    style = svg_line(dashed)
+    assert style["stroke-width"] == 2.5  # 1.8 points at 100 pixels to the inch
+    assert style["stroke-opacity"] == 0.5
+    assert [float(d) for d in style["stroke-dasharray"].split()] == pytest.approx(
+        [9.25, 4], abs=0.01
+    )
+    assert svg_line(marked) is None
+    assert svg_marker(dashed) is None
+    assert svg_marker(marked)["d"] == "m-5.00 5.00l10.00 0.00l0.00 -10.00l-10.00 0.00z"
+
+
+def test_an_outline_is_relative_to_the_pen():
+    square = Outline([(1, 1), (2, 1), (2, 2), (0, 0), (5, 5)], [1, 2, 2, 79, 1])
+    assert outline(square) == "m1.00 1.00l1.00 0.00l0.00 1.00zm4.00 4.00"
+
+
+CELL = """
+import numpy as np
+from course_lib.controls import Slider
+from course_lib.plots import figure
+from course_lib.stage import Stage
+fig, ax = figure()
+a = Slider("a", [1, 2, 3], start=2)
+stage = Stage("twice", fig, [a], alt="A line that rises.")
+stage.line(ax, [0, 1], np.array([[0, 1]]) * a.values[:, None])
+stage.text(ax, "slope {:.0f}", a.values)
+stage
+"""
+
+
+@pytest.fixture(scope="module")
+def executed():
+    """A notebook with one explorer, executed as the build does it."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbclient.NotebookClient(book, store_widget_state=False).execute()
+    return book
+
+
+def test_an_explorer_displays_its_static_twin_and_then_the_view_alone(executed):
+    twin, view = executed.cells[0].outputs
+    assert view.data.keys() == {"application/vnd.jupyter.widget-view+json"}
+    html = twin.data["text/html"]
+    assert html.startswith('<figure class="twin-twice"><img alt="A line that rises. a 2. slope 2."')
+    assert html.endswith("<figcaption>Run this cell to move the sliders.</figcaption></figure>")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "passes"),
+    [
+        ("base64,iVBORw0KGgo", "base64,AAAABBBBCCC", True),
+        ("slope 2", "slope 3", False),
+    ],
+)
+def test_nbval_compares_the_words_of_a_twin_and_not_its_bytes(executed, tmp_path, old, new, passes):
+    book = copy.deepcopy(executed)
+    book.cells[0].outputs.pop()  # as the build does: a view cannot be opened again
+    data = book.cells[0].outputs[0].data
+    assert old in data["text/html"]
+    data["text/html"] = data["text/html"].replace(old, new)
+    nbformat.write(book, tmp_path / "twin.ipynb")
+    (tmp_path / "conftest.py").write_text((ROOT / "conftest.py").read_text("utf-8"), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--nbval",
+        "-p",
+        "no:cacheprovider",
+        "twin.ipynb",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode == 0) == passes, done.stdout
