@@ -36,10 +36,6 @@ def add_arguments(parser):
         metavar="TEXT",
         help="draw other hidden inputs; @FILE reads the text from a file",
     )
-    add(
-        "--follow-through", action="store_true", help="also try a failed answer beside right others"
-    )
-    add("--extra-cells", default="keep", choices=("keep", "drop"), help="the students' own cells")
     add("--late-penalty", type=float, default=0.0, metavar="PERCENT", help="for a day in late.csv")
 
 

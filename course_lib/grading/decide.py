@@ -10,7 +10,6 @@ So no answer is judged in a kernel that another one had ruined, and none comes a
 which the reference's answer to it has been.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -37,7 +36,6 @@ class Runs:
     records: dict = field(default_factory=dict)
     ended: dict = field(default_factory=dict)  # the record of the first crash, by exercise
     played: list = field(default_factory=list)
-    followed: dict = field(default_factory=dict)  # whether it passes beside right ones, by exercise
 
     def decide(self):
         """Run as often as needed."""
@@ -79,18 +77,6 @@ class Runs:
         if self.records[exercise]["status"] == "not run":
             raise MachineTrouble(f"exercise {exercise} could not be run")
 
-    def follow_through(self, given):
-        """Try each failed answer beside the reference's to the failed exercises that it calls."""
-        failed = [e for e in given if self.records[e]["status"] == "failed"]
-        for exercise in failed:
-            names = {other: self.sheet.function(other) for other in failed if other != exercise}
-            called = [e for e, name in names.items() if _calls(self.merged.answers[exercise], name)]
-            if called:
-                kept = self.records.pop(exercise)
-                self.run(replaced=called)
-                self.followed[exercise] = self.records.get(exercise, kept)["status"] == "passed"
-                self.records[exercise] = kept
-
     def run(self, replaced=(), left_out=(), until=""):
         """One run; returns the exercises that ended it or ran out of time, in order."""
         notebook = assemble(
@@ -126,10 +112,6 @@ def ended_by(records):
         if record["status"] == "killed" or (record["status"] == "timeout" and (judged or lost)):
             ended.setdefault(record["exercise"], record["status"])
     return ended
-
-
-def _calls(source, function):
-    return re.search(rf"\b{re.escape(function)}\b", source) is not None
 
 
 def is_silent(record):

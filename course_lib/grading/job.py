@@ -22,7 +22,7 @@ from course_lib.grading.flags import flag
 from course_lib.grading.likely import likely
 from course_lib.grading.merge import merge
 from course_lib.grading.pool import end_with_parent
-from course_lib.grading.scan import scan
+from course_lib.grading.review import fingerprint, review
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = 1
@@ -50,12 +50,12 @@ def grade(job):
         return result | {"status": "unreadable", "reason": str(error)}
     merged = merge(sheet, notebook)
     runs = run(job, sheet, merged)
-    result["flags"] += [*notebook.flags, *merged.flags, *scan(sheet, merged), *seen(runs)]
+    result["flags"] += [*notebook.flags, *merged.flags, *review(sheet, merged), *seen(runs)]
     entries = [exercise(name, job["facts"][name], merged, runs) for name in sheet.points]
     return result | {
         "exercises": entries,
         "points": sum(entry["points"] for entry in entries),
-        "answers": {name: merged.answers[name] for name in given(merged)},  # for similar.py
+        "fingerprint": fingerprint(sheet, merged),
         "runs": len(runs.played),
         "memory_mb": max((played.memory_mb for played in runs.played), default=0),
         "seconds": round(time.monotonic() - began, 1),
@@ -64,21 +64,12 @@ def grade(job):
 
 def run(job, sheet, merged):
     """The Runs that decide the answers given; a sheet without any needs none."""
-    if job["policy"]["extra_cells"] == "drop":
-        merged.extras.clear()
     with scratch.folder() as library:
         walls = sandbox.build(job["sandbox"], library)
         runs = Runs(sheet, merged, walls, job["timeouts"], job["expected"], job["secret"])
-        if given(merged):
+        if "given" in merged.state.values():
             runs.decide()
-        if job["policy"]["follow_through"]:
-            runs.follow_through(given(merged))
     return runs
-
-
-def given(merged):
-    """The exercises with an answer of the student's."""
-    return [name for name, state in merged.state.items() if state == "given"]
 
 
 def begin(job):
@@ -126,7 +117,6 @@ def exercise(name, fact, merged, runs):
         "hints": [] if status == "passed" else fact["hints"],
         "seconds": record.get("seconds", 0.0),
         "run": "again" if record.get("run", 1) > 1 else "whole",
-        "follow_through": fact["points"] * runs.followed[name] if name in runs.followed else None,
     }
 
 

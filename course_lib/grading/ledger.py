@@ -1,7 +1,7 @@
 """The results that are there already: a file for each, so that nothing is done twice or lost.
 
-A result's file is named by a hash of all it depends on: the submission, the sheet, the grader and the
-policy. So the same command goes on where it was interrupted, and what has changed is graded again.
+A result's file is named by a hash of all it depends on: the submission, the sheet and
+the grader. So the same command goes on where it was interrupted, and what has changed is graded again.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ def fingerprint(data):
 
 def key(job):
     """The name of a job's result."""
-    kept = ("student", "sheet", "data", "name", "flags", "hashes", "policy", "secret")
+    kept = ("student", "sheet", "data", "name", "flags", "hashes", "secret")
     text = json.dumps({name: job[name] for name in kept}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

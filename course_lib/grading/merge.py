@@ -34,7 +34,6 @@ def merge(sheet, notebook):
         chosen[exercise] = _take_answer(merged, matches, exercise)
         _look_at_check(merged, matches, sheet.cell(GRADED, exercise))
     _take_extras(merged, matches, chosen)
-    _look_at_order(merged, matches, chosen)
     _look_for_orders(merged, matches)
     return merged
 
@@ -158,12 +157,6 @@ def _belongs(matches, exercise, place):
     is_copy = matches.known[place] == matches.sheet.cell(ANSWER, exercise).id
     name = matches.sheet.function(exercise)
     return is_copy or defines(matches.cells[place].source, name)
-
-
-def _look_at_order(merged, matches, chosen):
-    places = [place for place in chosen.values() if place is not None and matches.known[place]]
-    if places != sorted(places):
-        merged.flags.append(flag("reordered", "", "the answers stand in another order"))
 
 
 def _look_for_orders(merged, matches):

@@ -17,8 +17,8 @@ import unicodedata
 from dataclasses import dataclass
 
 MOODLE = re.compile(r"([^_]*?)(?:_(\d+))?_assignsubmission_([a-z]+)(?:_(.*))?", re.DOTALL)
-CANVAS = re.compile(r"(\w*?)(?:_(LATE))?_([1-9]\d*)_([1-9]\d*)_(.+)", re.DOTALL)
-ANONYMOUS = re.compile(r"(?:(LATE)_)?(anon_[A-Za-z0-9]+)_([1-9]\d*)_(.+)", re.DOTALL)
+CANVAS = re.compile(r"(\w*?)(?:_LATE)?_([1-9]\d*)_([1-9]\d*)_(.+)", re.DOTALL)
+ANONYMOUS = re.compile(r"(?:LATE_)?(anon_[A-Za-z0-9]+)_([1-9]\d*)_(.+)", re.DOTALL)
 COPY = re.compile(r"(?:-| ?\()(\d{1,3})\)?$|[-_ ]copy[-_ ]?(\d{0,3})$", re.IGNORECASE)
 LONGEST = 100
 
@@ -32,7 +32,6 @@ class Owner:
     or_text: str = ""  # and this, when none of them is
     ids: tuple = ()  # ("moodle", "12345")
     again: tuple = ()  # Canvas: (number of the resubmission, number of the file)
-    late: bool = False
 
 
 def owner(name, container, sheets) -> Owner:
@@ -59,15 +58,15 @@ def from_lms(name):
         texts = (base, who, f"Participant {number}") if number else (who,)
         return Owner(label(base), texts, ids=(("moodle", number),) if number else ())
     if found := ANONYMOUS.fullmatch(name):
-        late, who, file, rest = found.groups()
+        who, file, rest = found.groups()
         again = (times_again(stem(rest)), int(file[:18]))
-        return Owner(label(who), (who,), again=again, late=bool(late))
+        return Owner(label(who), (who,), again=again)
     if found := CANVAS.fullmatch(name):
-        who, late, user, file, rest = found.groups()
+        who, user, file, rest = found.groups()
         again = (times_again(stem(rest)), int(file[:18]))
         base = f"{who}_{user}"
         ids = (("canvas", user),)
-        return Owner(label(base), (base, who), stem(name), ids, again, bool(late))
+        return Owner(label(base), (base, who), stem(name), ids, again)
     return None
 
 

@@ -236,14 +236,19 @@ def _exercise_table(exercises):
     found = {}
     for exercise in exercises:
         found.setdefault((exercise["exercise"], exercise["title"]), []).append(exercise)
-    follow = any(e.get("follow_through") is not None for own in found.values() for e in own)
-    columns = ["Exercise", "Right", "Shown only", "Wrong", "Error", "Stopped", "Not attempted"]
-    columns += ["Not run", "Follow-through points"] if follow else ["Not run"]
+    columns = [
+        "Exercise",
+        "Right",
+        "Shown only",
+        "Wrong",
+        "Error",
+        "Stopped",
+        "Not attempted",
+        "Not run",
+    ]
     rows = []
     for (number_, title), own in found.items():
-        points = number(sum(e.get("follow_through") or 0 for e in own))
-        row = [f"{safe(number_)}: {safe(title)}" if title else safe(number_), *_counts(own)]
-        rows.append([*row, points] if follow else row)
+        rows.append([f"{safe(number_)}: {safe(title)}" if title else safe(number_), *_counts(own)])
     return columns, rows
 
 

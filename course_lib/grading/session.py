@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections import Counter
 from pathlib import Path
 
 from tqdm import tqdm
@@ -20,11 +19,11 @@ from course_lib.grading import (
     sheets,
     submissions,
 )
+from course_lib.grading.flags import flag
 from course_lib.grading.grades import publish
 from course_lib.grading.preflight import NotReady, preflight
-from course_lib.grading.similar import similar
+from course_lib.grading.review import copies
 
-RARE = 0.1  # the share of a class below which a sheet may be one that nobody asked for
 NOT_YET = "it has not been graded yet; the same command, or another shard, goes on with it"
 
 
@@ -47,7 +46,7 @@ def grade(args, root):
     results = {name: ledger.read(args.out, name) for name in jobs}
     trouble = work_off(args, jobs, results)
     done = [result or unable(jobs[name], NOT_YET) for name, result in results.items()]
-    flag_copies(done, chosen)
+    flag_copies(done)
     fixed = [without_grading(work, ready[work.sheet], level) for work in works if _is_fixed(work)]
     try:
         grades = publish(args.out, [*fixed, *done], people, args.late_penalty)
@@ -68,22 +67,9 @@ def look(args, root):
         raise Refused(error) from None
     if not works:
         raise Refused(f"{args.submissions} holds no sheet of this course.")
-    if not args.exercise:
-        warn_of_rare(works)
     if args.out.resolve().is_relative_to(args.submissions.resolve()):
         raise Refused(f"--out {args.out} is inside {args.submissions}: choose a folder beside it.")
     return works, people, chosen
-
-
-def warn_of_rare(works):
-    """Say which sheets hardly anybody handed in: everybody else would be missing them."""
-    came = Counter(work.sheet for work in works if work.data is not None)
-    students = len({work.student for work in works})
-    for sheet, number in sorted(came.items()):
-        if number < RARE * students:
-            print(
-                f"Only {number} of {students} students handed in {sheet}; --exercise leaves it out."
-            )
 
 
 def make_ready(args, root, chosen):
@@ -128,7 +114,6 @@ def job_of(args, work, ready, level):
         "data": base64.b64encode(work.data).decode("ascii"),
         "flags": list(work.flags),
         "hashes": hashes,
-        "policy": {"extra_cells": args.extra_cells, "follow_through": args.follow_through},
         "secret": ready.key,
         "sandbox": level,
         "facts": ready.facts,
@@ -173,17 +158,13 @@ def kept(out, name, made, result):
         return unable(made, f"its result could not be written: {error}")
 
 
-def flag_copies(results, chosen):
-    """Flag the sheets that say the same. The answers have served then: nobody publishes them."""
-    answers = {name: {} for name in chosen}
-    for result in results:
-        answers[result["sheet"]][result["student"]] = result.pop("answers", {})
-    for name, sheet in chosen.items():
-        stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == "answer"}
-        copies = similar(answers[name], stubs)
-        for result in results:
-            if result["sheet"] == name:
-                result["flags"] = result["flags"] + copies[result["student"]]
+def flag_copies(results):
+    """Flag the sheets that say the same as others'."""
+    for sheet in {result["sheet"] for result in results}:
+        own = {r["student"]: r for r in results if r["sheet"] == sheet}
+        marks = {student: result.pop("fingerprint", "") for student, result in own.items()}
+        for student, evidence in copies(marks):
+            own[student]["flags"] = [*own[student]["flags"], flag("same_as", "", evidence)]
 
 
 def _is_mine(args, name):

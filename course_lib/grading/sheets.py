@@ -6,18 +6,12 @@ Only the course's own notebooks are read here, never a student's.
 import ast
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from course_lib.grading.bundles import shown
-
 SOLUTIONS, EXERCISES = "solutions", "exercises"
 ANSWER, PRACTICE, GRADED = "answer", "practice", "graded"
-HIDDEN = "### BEGIN HIDDEN TESTS"
-UNWANTED_TAGS = ("skip", "ignore", "raises")
-MARKER = re.compile(r"^\W*(NBVAL|PYTEST_VALIDATE)_", re.MULTILINE)
 
 
 class SheetError(ValueError):
@@ -34,9 +28,7 @@ class SheetCell:
     role: str  # "answer", "practice", "graded", or "" for a cell of no exercise
     exercise: str
     outputs: list
-    execution_count: int | None
     grade_id: str = ""
-    tags: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -46,8 +38,6 @@ class Sheet:
     name: str
     cells: tuple[SheetCell, ...]
     points: dict[str, float]
-    exercises: tuple[str, ...] = ()  # those the notebook announces
-    announced: float | None = None  # the points it announces
 
     @property
     def max_points(self):
@@ -76,10 +66,6 @@ class Sheet:
         ]
         everything = json.dumps([self.name, list(self.points.items()), cells], sort_keys=True)
         return hashlib.sha256(everything.encode()).hexdigest()
-
-    def lint(self):
-        """What is wrong with the sheet as a list of sentences; empty when it can be graded with."""
-        return [*_whole_sheet(self), *_exercises(self)]
 
 
 def last_function(source):
@@ -111,7 +97,6 @@ def load(root, name):
     solutions, exercises = (
         _read(Path(root) / folder / f"{name}.ipynb") for folder in (SOLUTIONS, EXERCISES)
     )
-    course = solutions.get("metadata", {}).get("course", {})
     blanks = {cell.get("id"): _text(cell["source"]) for cell in exercises["cells"]}
     cells, points = [], {}
     for raw in solutions["cells"]:
@@ -122,9 +107,7 @@ def load(root, name):
         if cell.role == GRADED:
             given = raw["metadata"].get("nbgrader", {}).get("points", 0)
             points[cell.exercise] = points.get(cell.exercise, 0.0) + float(given)
-    return Sheet(
-        name, tuple(cells), points, tuple(course.get("exercises", ())), course.get("points")
-    )
+    return Sheet(name, tuple(cells), points)
 
 
 def _read(path):
@@ -145,6 +128,11 @@ def _cell(raw, blanks, name):
             f"{SOLUTIONS}/{name}.ipynb has a cell {raw.get('id')!r} that {EXERCISES}/{name}.ipynb "
             "has not; type: python -m course_lib build"
         )
+    if raw.get("execution_count") is None:
+        raise SheetError(
+            f"the cell {raw['id']} of {SOLUTIONS}/{name}.ipynb was not run; "
+            "type: python -m course_lib build"
+        )
     course = raw["metadata"].get("course", {})
     return SheetCell(
         id=raw["id"],
@@ -153,9 +141,7 @@ def _cell(raw, blanks, name):
         role=course.get("role", ""),
         exercise=course.get("exercise", ""),
         outputs=[_output(output) for output in raw.get("outputs", [])],
-        execution_count=raw.get("execution_count"),
         grade_id=raw["metadata"].get("nbgrader", {}).get("grade_id", ""),
-        tags=tuple(raw["metadata"].get("tags", ())),
     )
 
 
@@ -172,54 +158,3 @@ def _output(output):
 
 def _text(source):
     return source if isinstance(source, str) else "".join(source)
-
-
-def _whole_sheet(sheet):
-    ids = [cell.id for cell in sheet.cells]
-    for twice in sorted({i for i in ids if ids.count(i) > 1}):
-        yield f"the cell id {twice} is there {ids.count(twice)} times"
-    if not sheet.points:
-        yield "there is no graded cell"
-    if sheet.announced is not None and sheet.announced != sheet.max_points:
-        yield f"it announces {sheet.announced:g} points, its exercises have {sheet.max_points:g}"
-    if sheet.exercises and sheet.exercises != tuple(sheet.points):
-        listed, found = ", ".join(sheet.exercises), ", ".join(sheet.points)
-        yield f"it announces the exercises {listed}, and its graded cells are {found}"
-    for cell in sheet.cells:
-        if cell.execution_count is None:
-            yield f"the cell {cell.id} was never run in {SOLUTIONS}"
-
-
-def _exercises(sheet):
-    for exercise in dict.fromkeys(cell.exercise for cell in sheet.cells if cell.exercise):
-        for role in (ANSWER, GRADED):
-            cells = [c for c in sheet.cells if (c.role, c.exercise) == (role, exercise)]
-            if len(cells) != 1:
-                yield f"exercise {exercise} has {len(cells)} {role} cells, and needs one"
-        answer, graded = sheet.cell(ANSWER, exercise), sheet.cell(GRADED, exercise)
-        if answer and not sheet.function(exercise):
-            yield f"the answer of {exercise} defines no function"
-        if answer and answer.stub == answer.source:
-            yield f"exercise {exercise} is not blank in {EXERCISES}: its solution is there"
-        if graded:
-            yield from _graded(sheet, graded)
-
-
-def _graded(sheet, cell):
-    """What nbval would not compare, and what could not be compared."""
-    if sheet.points[cell.exercise] <= 0:
-        yield f"exercise {cell.exercise} is worth no points"
-    for tag in cell.tags:
-        if any(word in tag.lower() for word in UNWANTED_TAGS):
-            yield f"the graded cell of {cell.exercise} has the tag {tag}, so nbval may pass over it"
-    if MARKER.search(cell.source):
-        yield f"the graded cell of {cell.exercise} has an NBVAL comment, so nbval may pass over it"
-    if HIDDEN in cell.stub:
-        yield f"the hidden part of {cell.exercise} is not hidden in {EXERCISES}"
-    expected = [cell.exercise] + [f"{cell.exercise} hidden"] * (HIDDEN in cell.source)
-    bundles = shown(cell.outputs)
-    if [bundle.get("id") for bundle in bundles] != expected:
-        yield f"the graded cell of {cell.exercise} does not show the values {', '.join(expected)}"
-    for bundle in bundles:
-        if bundle.get("status") != "ok" or not bundle.get("values"):
-            yield f"the solution of {cell.exercise} shows {bundle.get('status')}, and no values"

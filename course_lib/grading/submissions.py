@@ -5,7 +5,6 @@
 No student is lost: a file that cannot be graded leaves a row with a sentence saying why.
 """
 
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from course_lib.grading.flags import flag
 from course_lib.grading.identity import by_name, sheet_of
 from course_lib.grading.names import Owner, from_lms, owner, printable, stem, times_again
 
-DAY = 24 * 3600
 LONGEST = 300  # characters of a name
 WRAPPERS = ("submitted", "submissions")  # folders that are nobody's
 
@@ -131,8 +129,6 @@ def _students(owned, roster, sheets):
         student = students.setdefault(label, Student())
         if roster and not name:
             student.flags.append(flag("not_on_roster", "", f"{who.label} fits nobody, or several"))
-        if who.late:
-            student.flags.append(flag("late", "", f"late by its name: {arrival.parts[0]}"))
         if arrival.flag:
             student.flags.append(flag(arrival.flag, "", f"{seen.name} {arrival.problem}"))
         if not arrival.folder:
@@ -190,10 +186,6 @@ def _work(name, sheet, student):
     if len({seen.arrival.data for seen in versions}) > 1:
         others = ", ".join(f"{seen.name} {seen.reason}".strip() for seen in versions[1:])
         flags.append(flag("several_versions", "", f"took {latest.name}; there are also {others}"))
-    if latest.arrival.time > time.time() + DAY:
-        flags.append(
-            flag("clock_skew", "", f"{latest.name} was changed in the future, by its date")
-        )
     return Work(name, sheet, latest.arrival.data, latest.name, tuple(flags))
 
 

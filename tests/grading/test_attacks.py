@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 import textwrap
-import time
 
-from helpers import grading_class as small
 import pytest
+from helpers import grading_class as small
 from helpers.grading_class import assert_only
 from helpers.grading_kernel import NAMES, SHEET, Answers, Kernel
 
@@ -20,9 +19,7 @@ from course_lib.grading import (
     lenient,
     merge,
     sandbox,
-    scan,
     scratch,
-    similar,
 )
 
 # What stands in a kernel and can be used to keep something for a later one.
@@ -177,28 +174,6 @@ def test_no_reference_is_in_a_kernel_before_its_exercise_is_decided(monkeypatch)
     for ways in itertools.product(WAYS, repeat=3):
         with monkeypatch.context() as patches:
             assert seen_too_early(patches, ways) == set(), ways
-
-
-@pytest.mark.parametrize("width", [250, 49_000])
-def test_comparing_sheets_takes_no_longer_for_unfinished_texts(width):
-    """It happens in the process that everybody's grades are waiting for."""
-    line = "'" + "\\'" * (width // 2) + "\n"
-    began = time.monotonic()
-    assert similar.tokens(line * (49_000 // len(line) or 1))
-    assert time.monotonic() - began < 5
-
-
-@pytest.mark.parametrize(
-    "source", ["lambda: " * 900 + "(" + "a + b, " * 20_000 + ")", "f" + "()" * 90_000]
-)
-def test_the_look_at_a_source_takes_no_longer_for_functions_in_functions(source):
-    handed_in = lenient.read(
-        small.as_bytes(small.notebook({"1.1": f"def double(x):\n    {source}"}))
-    )
-    began = time.monotonic()
-    flags = scan.scan(small.sheet(), merge.merge(small.sheet(), handed_in))
-    assert time.monotonic() - began < 5
-    assert "unparsable" in {flag["kind"] for flag in flags}
 
 
 def nested(levels):

@@ -145,7 +145,7 @@ def test_whatever_came_has_no_cause_and_raises_nothing(came):
 
 
 def cell(source):
-    return SheetCell("id", source, "", "graded", "9.1", [], 1)
+    return SheetCell("id", source, "", "graded", "9.1", [])
 
 
 def doubled(x):

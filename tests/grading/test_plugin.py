@@ -3,11 +3,14 @@
 The forged messages are sent for real; each one is allowed to cost its own exercise, and gains nothing.
 """
 
-from helpers import grading_class as small
+from types import SimpleNamespace
+
 import pytest
+from helpers import grading_class as small
 from helpers.grading_class import RIGHT, assert_only, entry, kinds
 
-from course_lib.grading.bundles import verdicts
+from course_lib.grading.bundles import VALUES, verdicts
+from course_lib.grading.plugin import compare_values
 
 SEND = """
 from IPython import get_ipython
@@ -173,3 +176,10 @@ WRONG = {"1.1": "wrong", "1.1 hidden": "wrong"}
 )
 def test_a_bundle_passes_only_when_it_is_the_expected_one_in_its_place(got, found):
     assert verdicts(got, [A, B]) == found
+
+
+def test_a_graded_cell_of_which_nothing_is_expected_passes_nobody():
+    """A sheet whose graded cell was never run: the preflight refuses it, since its reference fails."""
+    cell = SimpleNamespace()
+    assert not compare_values(cell, [{"data": {VALUES: A}}], [])
+    assert not compare_values(cell, [], [])

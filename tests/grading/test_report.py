@@ -120,20 +120,6 @@ def test_numbers_of_each_exercise():
     row = row_of(text, "1.1: The loss and its gradient")
     assert row[:10] == ["2", "of", "9", "(22", "%)", "1", "2", "1", "2", "1"]
     assert row[10] == "1"
-    assert "Follow-through" not in text
-
-
-def test_follow_through_points_when_there_are_some():
-    sheets = [
-        result("ada", SHEET, exercise("1.1", "wrong", follow_through=2.0)),
-        result("bob", SHEET, exercise("1.1", "wrong", follow_through=0)),
-    ]
-    text = page_of(sheets).text
-    assert "Follow-through points" in text
-    row = row_of(text, "1.1: The loss and its gradient")
-    assert row[-1] != ""
-    assert row[:11] == ["0", "of", "2", "(0", "%)", "–", "2", "–", "–", "–", "–"]
-    assert row[11] == "2"
 
 
 def test_each_mistake_counts_a_student_once():

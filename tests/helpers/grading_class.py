@@ -138,7 +138,6 @@ def job_of(submission, **changes):
         "data": base64.b64encode(data).decode("ascii"),
         "flags": [],
         "hashes": hashes,
-        "policy": {"extra_cells": "keep", "follow_through": False},
         "secret": "",
         "sandbox": level(),
         "facts": facts(),

@@ -57,7 +57,7 @@ ANSWERS = {
         "class Sly(float):\n    def __eq__(self, other): return True\n"
         "    __hash__ = float.__hash__\n\n" + CALL + "return Sly(1.0)",
         "wrong",
-        ("reaches_out",),
+        (),
     ),
     "marks": ("# NBVAL_SKIP\n" + CALL + "return -1", "wrong", ("nbval_marker",)),
     "floods": (

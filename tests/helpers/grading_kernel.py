@@ -10,9 +10,9 @@ NAMES = ("1.1", "1.2", "1.3")
 SHEET = Sheet(
     "01_tiny",
     (
-        SheetCell("setup", "import numpy as np", "", "", "", [], 1),
+        SheetCell("setup", "import numpy as np", "", "", "", []),
         *(
-            SheetCell(f"{role} {name}", f"{role}_{name[-1]} = 1", "", role, name, [], 1)
+            SheetCell(f"{role} {name}", f"{role}_{name[-1]} = 1", "", role, name, [])
             for name in NAMES
             for role in ("answer", "graded")
         ),

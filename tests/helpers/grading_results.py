@@ -28,7 +28,6 @@ def exercise(number="1.1", status="passed", most=2, **changes):
         "hints": [],
         "seconds": 0.1,
         "run": "whole",
-        "follow_through": None,
     } | changes
 
 
