@@ -11,6 +11,8 @@ import time
 import zipfile
 from dataclasses import dataclass
 
+from course_lib.grading.results import Flag
+
 FILE = 20_000_000  # bytes of one file
 TOTAL = 100_000_000  # bytes of a student's zip, and of all that comes out of it
 MEMBERS = 5_000
@@ -29,7 +31,7 @@ class Arrival:
     data: bytes | None = None
     time: float = 0.0  # seconds since 1970, of the last change
     problem: str = ""  # why there are no data: "is a symbolic link, ..."
-    flag: str = ""  # kind of a flag, with the problem or without
+    flag: Flag | None = None  # with the problem or without
     folder: bool = False
 
 
@@ -116,7 +118,7 @@ def _member(archive, info, place, depth, budget):
     if place.folder:
         return [place]
     if stat.S_ISLNK(info.external_attr >> 16):
-        return [_problem(place, "is a symbolic link, which is never followed", "symbolic_link")]
+        return [_problem(place, "is a symbolic link, which is never followed", Flag.SYMBOLIC_LINK)]
     if place.parts[-1].lower().endswith(OTHER_ARCHIVES):
         return [_problem(place, NO_ARCHIVE)]
     if not is_wanted(place.parts[-1]):
@@ -159,7 +161,7 @@ def _parts(info):
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
     leads_out = name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name)
     kept = tuple(part for part in parts if part != ".." and not part.endswith(":"))
-    return kept, "strange_name" if leads_out or len(name) > 300 else ""
+    return kept, Flag.STRANGE_NAME if leads_out or len(name) > 300 else None
 
 
 def _time(info):
@@ -169,5 +171,5 @@ def _time(info):
         return 0.0
 
 
-def _problem(arrival, problem, flag=""):
+def _problem(arrival, problem, flag=None):
     return Arrival(arrival.parts, None, arrival.time, problem, flag or arrival.flag)

@@ -18,6 +18,7 @@ from course_lib.grading.archives import (
     opened,
     too_large,
 )
+from course_lib.grading.results import Flag
 
 DEPTH = 20  # folders in folders
 NEEDED = (
@@ -69,7 +70,7 @@ def _entry(entry, parts, budget):
         return [Arrival(parts, problem="is one file too many")] if budget.members == -1 else []
     if stat.S_ISLNK(status.st_mode) or _is_junction(entry):
         link = "is a symbolic link, which is never followed"
-        return [Arrival(parts, problem=link, flag="symbolic_link")]
+        return [Arrival(parts, problem=link, flag=Flag.SYMBOLIC_LINK)]
     if stat.S_ISDIR(status.st_mode):
         return _folder(entry.path, parts, budget)
     if not stat.S_ISREG(status.st_mode):

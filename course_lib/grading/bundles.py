@@ -5,6 +5,7 @@ a student wrote runs, on plain data.
 """
 
 from course_lib.checks.plain import same
+from course_lib.grading.results import Status
 
 VALUES = "application/vnd.course.values+json"
 PROBE = "application/vnd.course.probe+json"
@@ -24,24 +25,25 @@ def agree(got, expected):
 
 
 def verdicts(got, expected):
-    """For each expected bundle's id: "passed", "wrong", "error", "not attempted" or "" (none came).
+    """By each expected bundle's id: passed, wrong, error, not attempted, or None: nothing came.
 
     More bundles than expected, or two of one id, can only come from tampering: then none counts.
     """
     ids = [bundle.get("id") if isinstance(bundle, dict) else None for bundle in got]
     wanted = [bundle["id"] for bundle in expected]
     if ids != wanted[: len(ids)]:
-        return dict.fromkeys(wanted, "wrong")
+        return dict.fromkeys(wanted, Status.WRONG)
     found = dict(zip(ids, got, strict=True))
     return {bundle["id"]: _verdict(found.get(bundle["id"]), bundle) for bundle in expected}
 
 
 def _verdict(got, expected):
     if got is None:
-        return ""
+        return None
     if agree(got, expected):
-        return "passed"
+        return Status.PASSED
     status = got.get("status")
-    if status == "not attempted":
-        return status
-    return "error" if isinstance(status, str) and status.startswith("error") else "wrong"
+    if status == Status.NOT_ATTEMPTED:
+        return Status.NOT_ATTEMPTED
+    is_error = isinstance(status, str) and status.startswith(Status.ERROR)
+    return Status.ERROR if is_error else Status.WRONG

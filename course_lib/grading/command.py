@@ -6,8 +6,6 @@ import re
 import sys
 from pathlib import Path
 
-from course_lib.grading import REFUSED
-
 DESCRIPTION = "Grade a class through nbval: SUBMISSIONS in, grades and feedback pages out."
 ROOT = Path(__file__).parents[2]
 
@@ -47,7 +45,7 @@ def run(args, root=ROOT):
         return session.grade(args, root)
     except session.Refused as refusal:
         print(f"Nothing was graded. {refusal}", file=sys.stderr)
-        return REFUSED
+        return session.Exit.REFUSED
 
 
 def _count(text):

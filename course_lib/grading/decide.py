@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 from course_lib.grading.assemble import assemble
 from course_lib.grading.play import play
+from course_lib.grading.results import Status
+from course_lib.grading.sheets import ANSWER, GRADED
 
 TRUSTED = ("guard", "setup")
 
@@ -72,9 +74,9 @@ class Runs:
         self.run(left_out=others, until=exercise)
         record = self.records.get(exercise, self.last[exercise])
         # Alone it may lack a function that stands in another answer: then only its crash is known.
-        told = {"passed", "wrong"} & {record["status"], *record["verdicts"].values()}
+        told = {Status.PASSED, Status.WRONG} & {record["status"], *record["verdicts"].values()}
         self.records[exercise] = record if told else self.ended.get(exercise, record)
-        if self.records[exercise]["status"] == "not run":
+        if self.records[exercise]["status"] == Status.NOT_RUN:
             raise MachineTrouble(f"exercise {exercise} could not be run")
 
     def run(self, replaced=(), left_out=(), until=""):
@@ -86,7 +88,7 @@ class Runs:
         self.played.append(played)
         _check(played, notebook)
         ended = ended_by(played.records)
-        self.last = {r["exercise"]: r for r in played.records if r["role"] == "graded"}
+        self.last = {r["exercise"]: r for r in played.records if r["role"] == GRADED}
         for exercise, record in self.last.items():
             record["run"] = len(self.played)
             record["answer_error"] = _answer_error(played.records, exercise)
@@ -95,7 +97,7 @@ class Runs:
                 record["seconds"] = _seconds(played.records, exercise)
             if exercise in ended and exercise not in {*replaced, *left_out}:
                 self.ended.setdefault(exercise, record)
-            elif record["status"] == "not run" or exercise in {*replaced, *left_out}:
+            elif record["status"] == Status.NOT_RUN or exercise in {*replaced, *left_out}:
                 continue
             elif not is_silent(record):
                 self.records.setdefault(exercise, record)
@@ -103,20 +105,21 @@ class Runs:
 
 
 def ended_by(records):
-    """The exercises to blame, in order: {"1.2": "killed", "1.4": "timeout"}."""
-    lost = any(record["status"] == "not run" for record in records)
+    """The exercises to blame, in order: {"1.2": Status.KILLED, "1.4": Status.TIMEOUT}."""
+    lost = any(record["status"] == Status.NOT_RUN for record in records)
     ended = {}
     for record in records:
-        judged = record["role"] in ("answer", "graded", "reference")
+        judged = record["role"] in (ANSWER, GRADED, "reference")
         # A student's own cell may well be too slow, as long as the kernel comes back.
-        if record["status"] == "killed" or (record["status"] == "timeout" and (judged or lost)):
-            ended.setdefault(record["exercise"], record["status"])
+        stopped = record["status"] == Status.TIMEOUT and (judged or lost)
+        if record["status"] == Status.KILLED or stopped:
+            ended.setdefault(record["exercise"], Status(record["status"]))
     return ended
 
 
 def is_silent(record):
     """True when a graded cell showed nothing at all, without an error: somebody silenced it."""
-    return record["status"] == "failed" and not record["got"] and not record["error"]
+    return record["status"] == Status.FAILED and not record["got"] and not record["error"]
 
 
 def _seconds(records, exercise):
@@ -127,7 +130,7 @@ def _seconds(records, exercise):
 def _answer_error(records, exercise):
     """The exception in which the answer's own cell ended, such as SyntaxError; "" if in none."""
     for record in records:
-        if (record["role"], record["exercise"]) == ("answer", exercise):
+        if (record["role"], record["exercise"]) == (ANSWER, exercise):
             return record["error"]
     return ""
 
@@ -140,7 +143,7 @@ def _check(played, notebook):
     if [record["cell"] for record in played.records] != [cell["id"] for cell in notebook["cells"]]:
         raise MachineTrouble("the records of a run are not complete")
     for record in played.records:
-        if record["status"] == "machine":
+        if record["status"] == Status.MACHINE:
             raise MachineTrouble("the kernel did not start")
-        if record["role"] in TRUSTED and record["status"] != "passed":
+        if record["role"] in TRUSTED and record["status"] != Status.PASSED:
             raise MachineTrouble(f"the sheet's first cells failed: {record['error']}")

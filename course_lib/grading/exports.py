@@ -9,9 +9,10 @@ rule for missing work decides.
 import csv
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from course_lib.grading.pages import line, number
+from course_lib.grading.results import VERSION, Status
 
 NBGRADER = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -54,7 +55,7 @@ def _grades_row(row):
 def grades_json(grades):
     """Everything: per student and sheet the points, how they came about, and the result itself."""
     students = [_student_json(row) for row in grades.rows]
-    everything = {"schema": 1, "sheets": grades.sheets, "students": students}
+    everything = {"version": VERSION, "sheets": grades.sheets, "students": students}
     return json.dumps(everything, indent=1, sort_keys=True).encode() + b"\n"
 
 
@@ -70,7 +71,8 @@ def _student_json(row):
 
 
 def _mark_json(mark):
-    exercises = [e | {"got": _plain(e["got"])} if "got" in e else e for e in mark.exercises]
+    exercises = [_exercise_json(exercise, mark.machine_points) for exercise in mark.exercises]
+    result = asdict(replace(mark.result, exercises=()))
     return {
         "sheet": mark.sheet,
         "status": mark.status,
@@ -79,8 +81,15 @@ def _mark_json(mark):
         "late": {"days": mark.days, "penalty": mark.penalty, "points_before": mark.before_late},
         "overrides": [asdict(override) for override in mark.overrides],
         "exercises": exercises,
-        "result": {key: value for key, value in mark.result.items() if key != "exercises"},
+        "result": {key: value for key, value in result.items() if key != "exercises"},
     }
+
+
+def _exercise_json(exercise, machine_points):
+    """An exercise with its points after corrections, and those before where they changed."""
+    name = exercise.exercise
+    before = {"machine_points": machine_points[name]} if name in machine_points else {}
+    return asdict(replace(exercise, got=_plain(exercise.got))) | before
 
 
 def _plain(got):
@@ -134,7 +143,7 @@ def _canvas_row(row, person):
 
 
 def _handed_in(row):
-    return ["" if m.status == "missing" else number(m.points) for m in row.marks.values()]
+    return ["" if m.status == Status.MISSING else number(m.points) for m in row.marks.values()]
 
 
 def nbgrader_csv(grades, people):

@@ -22,52 +22,39 @@ from course_lib.grading.pages import (
     sheet_title,
     table,
 )
+from course_lib.grading.results import Flag, Status
 
 CASES = 12  # inputs of one exercise shown
 TOKEN = re.compile(r"[-+]?(?:\d[\w.]*(?:[eE][-+]?\d+)?|nan|inf)|\w+|\s+|.", re.DOTALL)
 STATUS = {
-    "passed": ("✓", "Right"),
-    "wrong": ("✗", "Not right yet"),
-    "error": ("✗", "Stopped with an error"),
-    "timeout": ("✗", "Stopped because it took too long"),
-    "killed": ("✗", "Ended Python itself"),
-    "out of memory": ("✗", "Needed more memory than there is"),
-    "not attempted": ("–", "Not attempted"),
-    "missing": ("–", "The answer cell is missing"),
-    "refused": ("–", "Not run"),
-    "not run": ("–", "Not run"),
+    Status.PASSED: ("✓", "Right"),
+    Status.WRONG: ("✗", "Not right yet"),
+    Status.ERROR: ("✗", "Stopped with an error"),
+    Status.TIMEOUT: ("✗", "Stopped because it took too long"),
+    Status.KILLED: ("✗", "Ended Python itself"),
+    Status.OUT_OF_MEMORY: ("✗", "Needed more memory than there is"),
+    Status.NOT_ATTEMPTED: ("–", "Not attempted"),
+    Status.MISSING: ("–", "The answer cell is missing"),
+    Status.REFUSED: ("–", "Not run"),
+    Status.NOT_RUN: ("–", "Not run"),
 }
 COLOUR = {"✓": "right", "✗": "wrong", "–": "open"}
 STATES = {
-    "needs manual": (
+    Status.NEEDS_MANUAL: (
         "Your instructor grades this sheet by hand, because it could not be graded automatically. "
         "It has no points until then, and this page will show them afterwards. You need do nothing."
     ),
-    "unreadable": (
+    Status.UNREADABLE: (
         "The file you handed in could not be read, so it has no points yet. Ask your instructor "
         "whether you may hand it in again; before that, open it in JupyterLab, save it, and run "
         "python -m course_lib ready on it."
     ),
-    "missing": (
+    Status.MISSING: (
         "No file came for this sheet, so it counts 0 points. If you handed it in, tell your "
         "instructor when and how."
     ),
 }
-# Flags that a student reads, in words that accuse nobody.
-NOTICES = {
-    "several_versions": "You handed in this sheet more than once; one file was graded.",
-    "salvaged": "The file was damaged. What could be read of it was graded.",
-    "rematched": "The answer was not in its own cell, and was taken from another cell of yours.",
-    "duplicate_answer": "The answer cell was there more than once; one of them was graded.",
-    "not_code": "The answer stood in a cell that is no code cell; it was graded all the same.",
-    "answer_elsewhere": "The function is written in a cell that is not its answer cell.",
-    "too_long": "A cell is longer than a cell may be, and was not run.",
-    "check_modified": "The graded cell was changed. The original cell was used.",
-    "check_missing": "The graded cell was not there. The original cell was used.",
-    "nbval_marker": "A comment that steers the grading had no effect.",
-    "output_truncated": "So much was displayed that the rest was left out.",
-}
-TELLING = {"several_versions"}  # the evidence says which file was taken
+TELLING = {Flag.SEVERAL_VERSIONS}  # the evidence says which file was taken
 
 
 def file_name(student):
@@ -110,7 +97,7 @@ def _points(mark):
 
 
 def _state(mark):
-    words = {"needs manual": "to be graded by hand", "missing": "not handed in"}
+    words = {Status.NEEDS_MANUAL: "to be graded by hand", Status.MISSING: "not handed in"}
     return words.get(mark.status, mark.status)
 
 
@@ -119,11 +106,11 @@ def _sheet(mark, place):
     parts = [head, f'<p class="total">{_sheet_points(mark)}</p>']
     if mark.status in STATES:
         parts.append(f'<p class="note">{STATES[mark.status]}</p>')
-        if mark.result.get("reason") and mark.status == "unreadable":
-            parts.append(f"<p>What happened: {safe(mark.result['reason'])}</p>")
+        if mark.result.reason and mark.status == Status.UNREADABLE:
+            parts.append(f"<p>What happened: {safe(mark.result.reason)}</p>")
     parts += _corrections(mark)
-    parts += [f'<p class="note">{notice}</p>' for notice in _notices(mark.result["flags"])]
-    if mark.result["status"] == "graded" or mark.overrides:
+    parts += [f'<p class="note">{notice}</p>' for notice in _notices(mark.result.flags)]
+    if mark.result.status == Status.GRADED or mark.overrides:
         parts += [_exercise(exercise, mark) for exercise in mark.exercises]
     return "\n".join(parts)
 
@@ -136,7 +123,7 @@ def _corrections(mark):
     """What the instructor changed of the whole sheet: its points, and what the delay costs."""
     for override in mark.overrides:
         if not override.exercise:
-            yield _by_hand(override, mark.result["points"], "the whole sheet")
+            yield _by_hand(override, mark.result.points, "the whole sheet")
     if mark.penalty:
         days = f"{number(mark.days)} day{'' if mark.days == 1 else 's'}"
         before = out_of(mark.before_late, mark.max_points)
@@ -153,60 +140,62 @@ def _by_hand(override, before, what):
     return f'<p class="note">Your instructor gave {points} for {what}.{was}{why}</p>'
 
 
-def _notices(flags):
+def _notices(remarks):
     """Sentences about the file, each once, with the exercises they concern."""
     found = {}
-    for flag in flags:
-        if flag["kind"] in NOTICES:
-            told = flag["evidence"] if flag["kind"] in TELLING else ""
-            where = f"Exercise {flag['exercise']}: " if flag["exercise"] else ""
-            sentence = where + NOTICES[flag["kind"]] + (f" ({told})" if told else "")
+    for remark in remarks:
+        if remark.flag.student:
+            told = remark.evidence if remark.flag in TELLING else ""
+            where = f"Exercise {remark.exercise}: " if remark.exercise else ""
+            sentence = where + remark.flag.student + (f" ({told})" if told else "")
             found[safe(line(sentence, 600))] = None
     return list(found)
 
 
 def _exercise(exercise, mark):
-    title = f": {safe(exercise['title'], 300)}" if exercise["title"] else ""
-    sign, words = STATUS.get(exercise["status"], ("–", line(exercise["status"], 100)))
-    points = out_of(exercise["points"], exercise["max_points"])
+    title = f": {safe(exercise.title, 300)}" if exercise.title else ""
+    sign, words = STATUS[exercise.status]
+    points = out_of(exercise.points, exercise.max_points)
     parts = [
-        f"<h3>Exercise {safe(exercise['exercise'], 50)}{title}</h3>",
+        f"<h3>Exercise {safe(exercise.exercise, 50)}{title}</h3>",
         f'<p><span class="{COLOUR[sign]}">{sign} {safe(words)}</span>: {points}.</p>',
     ]
-    if exercise.get("message"):
-        parts.append(f"<p>{safe(exercise['message'])}</p>")
+    if exercise.message:
+        parts.append(f"<p>{safe(exercise.message)}</p>")
     for override in mark.overrides:
-        if override.exercise == exercise["exercise"]:
-            parts.append(_by_hand(override, exercise["machine_points"], "this exercise"))
-    if exercise["status"] != "passed":
+        if override.exercise == exercise.exercise:
+            before = mark.machine_points[exercise.exercise]
+            parts.append(_by_hand(override, before, "this exercise"))
+    if exercise.status != Status.PASSED:
         parts += _what_happened(exercise)
     return "<article>\n" + "\n".join(parts) + "\n</article>"
 
 
 def _what_happened(exercise):
     """Public inputs with values, hidden ones by name only, the likely cause, the hints."""
-    public, hidden = exercise.get("public"), exercise.get("hidden")
-    if public in ("passed", "wrong", "error"):
+    public, hidden = exercise.public, exercise.hidden
+    not_right = (Status.WRONG, Status.ERROR)
+    if public in (Status.PASSED, *not_right):
         yield _verdict("The inputs in the sheet", public)
-    if public in ("wrong", "error") and exercise.get("got") is not None:
-        yield comparison(exercise.get("got"), exercise.get("expected"))
-    if hidden in ("passed", "wrong", "error"):
+    if public in not_right and exercise.got is not None:
+        yield comparison(exercise.got, exercise.expected)
+    if hidden in (Status.PASSED, *not_right):
         yield _verdict("Further inputs, which are not shown", hidden)
-    if public == "passed" and hidden in ("wrong", "error"):
+    if public == Status.PASSED and hidden in not_right:
         yield (
             "<p>So the function fits the inputs in the sheet, but not every input. Try others: other "
             "sizes, signs and values, and a second call with the same arguments.</p>"
         )
-    for cause in exercise.get("causes", ()):
+    for cause in exercise.causes:
         yield f"<p><strong>Likely cause:</strong> {safe(cause)}</p>"
-    hints = exercise.get("hints", ())
+    hints = exercise.hints
     for place, hint in enumerate(hints, 1):
         label = f"Hint {place} of {len(hints)}" if len(hints) > 1 else "Hint"
         yield f"<details><summary>{label}</summary><p>{safe(hint)}</p></details>"
 
 
 def _verdict(what, verdict):
-    sign, words = ("✓", "right") if verdict == "passed" else ("✗", "not right")
+    sign, words = ("✓", "right") if verdict == Status.PASSED else ("✗", "not right")
     return f'<p>{what}: <span class="{COLOUR[sign]}">{sign} {words}</span></p>'
 
 

@@ -12,15 +12,13 @@ import platform
 import re
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_lib.grading import exports, feedback, report
 from course_lib.grading.overrides import DELAYS, MARKS, read_late, read_overrides, template
+from course_lib.grading.results import WORST_FIRST, ExerciseResult, SheetResult, Status
 
-WORST_FIRST = ("needs manual", "unreadable", "missing", "graded")
-NO_POINTS = ("needs manual", "unreadable")
-NEEDED = {"schema", "student", "sheet", "status", "points", "max_points", "flags", "exercises"}
 PAGE = re.compile(r"[a-z0-9-]*-[0-9a-f]{8}\.html")
 
 
@@ -28,18 +26,19 @@ PAGE = re.compile(r"[a-z0-9-]*-[0-9a-f]{8}\.html")
 class Mark:
     """A student's sheet after corrections; points = before_late - penalty, all None without points."""
 
-    result: dict
-    status: str
+    result: SheetResult
+    status: Status
     points: float | None
     before_late: float | None
     penalty: float | None
     days: float
-    exercises: tuple  # of the result, with corrected points; "machine_points" where they changed
+    exercises: tuple  # of the result, with corrected points
+    machine_points: dict  # of the exercises whose points were given by hand
     overrides: tuple
 
-    student = property(lambda self: self.result["student"])
-    sheet = property(lambda self: self.result["sheet"])
-    max_points = property(lambda self: self.result["max_points"])
+    student = property(lambda self: self.result.student)
+    sheet = property(lambda self: self.result.sheet)
+    max_points = property(lambda self: self.result.max_points)
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,14 @@ class Row:
 
     student: str
     marks: dict
-    status: str
+    status: Status
     points: float | None
     max_points: float
 
     @property
     def kinds(self):
         """The kinds of flags, each once."""
-        flags = (flag for mark in self.marks.values() for flag in mark.result["flags"])
-        return sorted({flag["kind"] for flag in flags})
+        return sorted({remark.flag for mark in self.marks.values() for remark in mark.result.flags})
 
 
 @dataclass(frozen=True)
@@ -123,13 +121,8 @@ def gather(results, people=None, marks=None, late=None, late_penalty=0.0):
 
 def _by_key(results, people):
     """Results by (student, sheet), sorted. Every student has one for every sheet, or ValueError."""
-    for result in results:
-        if not result.keys() >= NEEDED:
-            lacks = ", ".join(sorted(NEEDED - result.keys()))
-            raise ValueError(f"No grades were written.\nA result lacks {lacks}: {result}"[:500])
-    problems = [problem for result in results for problem in _problems(result)]
-    counts = Counter((result["student"], result["sheet"]) for result in results)
-    problems += [f"{s}, {h}: {n} results; needed: one" for (s, h), n in counts.items() if n > 1]
+    counts = Counter(map(_key, results))
+    problems = [f"{s}, {h}: {n} results; needed: one" for (s, h), n in counts.items() if n > 1]
     students = sorted({student for student, _ in counts} | set(people))
     for sheet in sorted({sheet for _, sheet in counts}):
         lost = [student for student in students if (student, sheet) not in counts]
@@ -137,38 +130,18 @@ def _by_key(results, people):
     if problems:
         more = [f"and {len(problems) - 20} more"] if len(problems) > 20 else []
         raise ValueError("No grades were written.\n" + "\n".join(problems[:20] + more))
-    return {(r["student"], r["sheet"]): r for r in sorted(results, key=_order)}
+    return {_key(result): result for result in sorted(results, key=_key)}
 
 
-def _order(result):
-    return result["student"], result["sheet"]
-
-
-def _problems(result):
-    """What in one result contradicts itself, in words."""
-    who = f"{result['student']}, {result['sheet']}"
-    status, points, most = result["status"], result["points"], result["max_points"]
-    if result["schema"] != 1 or status not in WORST_FIRST:
-        yield f"{who}: status {status!r} of schema {result['schema']}; needed: schema 1"
-    elif (points is None) != (status in NO_POINTS):
-        yield f"{who}: points {points} with status {status}; needed: points unless {NO_POINTS}"
-    elif not _is_number(most) or not (points is None or (_is_number(points) and points <= most)):
-        yield f"{who}: points {points}; needed: a number from 0 to {most}"
-    elif points is not None and result["exercises"]:
-        total = sum(exercise["points"] for exercise in result["exercises"])
-        if abs(total - points) > 1e-6:
-            yield f"{who}: points {points}, its exercises give {total}; needed: the same"
-
-
-def _is_number(value):
-    return type(value) in (int, float) and math.isfinite(value) and value >= 0
+def _key(result):
+    return result.student, result.sheet
 
 
 def _maxima(by_key):
     """{sheet: points to be had}, the same for all students."""
     found = {}
     for result in by_key.values():
-        found.setdefault(result["sheet"], set()).add(float(result["max_points"]))
+        found.setdefault(result.sheet, set()).add(float(result.max_points))
     for sheet, maxima in found.items():
         if len(maxima) > 1:
             raise ValueError(
@@ -182,57 +155,47 @@ def _exercises(by_key):
     """{sheet: {exercise: points to be had}}, as far as any result lists them."""
     found = {sheet: {} for _, sheet in by_key}
     for (_, sheet), result in by_key.items():
-        for exercise in result["exercises"]:
-            found[sheet].setdefault(exercise["exercise"], float(exercise["max_points"]))
+        for exercise in result.exercises:
+            found[sheet].setdefault(exercise.exercise, float(exercise.max_points))
     return found
 
 
 def _marked(result, overrides, maxima):
     """The Mark after overrides; without points before, a mark for the whole or for all exercises."""
     given = {mark.exercise: mark.points for mark in overrides}
-    listed = {exercise["exercise"] for exercise in result["exercises"]}
+    listed = {exercise.exercise for exercise in result.exercises}
     new = [
-        {"exercise": name, "title": "", "status": "not run", "points": 0.0, "max_points": most}
+        ExerciseResult(name, "", Status.NOT_RUN, 0.0, most)
         for name, most in maxima.items()
         if name in given and name not in listed
     ]
-    exercises = tuple(_exercise(e, given) for e in (*result["exercises"], *new))
-    status, points = result["status"], result["points"]
+    before = (*result.exercises, *new)
+    after = tuple(replace(e, points=given.get(e.exercise, e.points)) for e in before)
+    machine = {e.exercise: e.points for e in before if e.exercise in given}
+    status, points = result.status, result.points
     if "" in given:
-        status, points = "graded", given[""]
+        status, points = Status.GRADED, given[""]
     elif given and points is not None:
-        before = sum(e.get("machine_points", e["points"]) for e in exercises)
-        after = sum(e["points"] for e in exercises)
-        status, points = "graded", points - before + after
+        status = Status.GRADED
+        points += sum(given[exercise] - machine[exercise] for exercise in given)
     elif (
         given
         and given.keys() == maxima.keys()
-        and math.isclose(sum(maxima.values()), result["max_points"])
+        and math.isclose(sum(maxima.values()), result.max_points)
     ):
-        status, points = "graded", sum(given.values())
+        status, points = Status.GRADED, sum(given.values())
     points = None if points is None else round(points, 6) + 0.0
-    return Mark(result, status, points, points, None, 0.0, exercises, overrides)
-
-
-def _exercise(exercise, given):
-    name, points = exercise["exercise"], exercise["points"]
-    if name not in given:
-        return exercise
-    return exercise | {"points": given[name], "machine_points": points}
+    return Mark(result, status, points, points, None, 0.0, after, machine, overrides)
 
 
 def _delayed(mark, days, percent):
     """The Mark after the delay, which is taken off last, and never below 0."""
     before = mark.before_late
     if before is None:
-        return Mark(**_fields(mark) | {"days": days})
+        return replace(mark, days=days)
     penalty = min(before, round(mark.max_points * percent / 100 * days, 2))
     points = round(before - penalty, 6) + 0.0
-    return Mark(**_fields(mark) | {"days": days, "penalty": penalty, "points": points})
-
-
-def _fields(mark):
-    return dict(vars(mark))
+    return replace(mark, days=days, penalty=penalty, points=points)
 
 
 def _row(student, marks):

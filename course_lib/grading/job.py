@@ -7,10 +7,10 @@ Whatever happens to this process, the one that collects the results goes on.
 
 import base64
 import builtins
-import json
 import platform
 import sys
 import time
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,134 +18,159 @@ from course_lib.checks.values import as_text
 from course_lib.grading import lenient, sandbox, scratch, sheets
 from course_lib.grading.decide import MachineTrouble, Runs, ended_by, is_silent
 from course_lib.grading.facts import causes
-from course_lib.grading.flags import flag
 from course_lib.grading.likely import likely
-from course_lib.grading.merge import merge
-from course_lib.grading.pool import end_with_parent
+from course_lib.grading.merge import GIVEN, merge
+from course_lib.grading.results import (
+    WITHOUT_POINTS,
+    ExerciseResult,
+    Flag,
+    Provenance,
+    Remark,
+    SheetResult,
+    Status,
+    dumps,
+    loads,
+)
 from course_lib.grading.review import fingerprint, review
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = 1
 OFTEN = ("LinAlgError", "AxisError", "UFuncTypeError", "StdinNotImplementedError")
 DEEPEST = 50  # levels of a bundle; those that `values` makes have 15
 OWN_KIND = "an exception of its own kind"
 
 
+@dataclass(frozen=True)
+class Job:
+    """One submission, and all that its result depends on, as plain data."""
+
+    student: str
+    sheet: str
+    file: str  # where it came from, for people
+    data: str  # its bytes, in base64
+    flags: tuple[Remark, ...]
+    facts: dict  # what is known of each exercise, by its number
+    expected: dict | None  # bundles by exercise, when a secret draws the hidden inputs
+    timeouts: dict  # seconds by cell id
+    secret: str
+    provenance: Provenance  # the hashes, and the level of the sandbox
+
+
 def main():
     """Read a job, write its result."""
-    end_with_parent()
-    job = json.load(sys.stdin)
-    print(json.dumps(grade(job)))
+    scratch.end_with_parent()
+    print(dumps(grade(loads(Job, sys.stdin.read()))))
 
 
 def grade(job):
-    """The result of a job, as in `begin`; raises MachineTrouble."""
-    began, result = time.monotonic(), begin(job)
-    sheet = sheets.load(ROOT, job["sheet"])
-    if sheet.hash != job["hashes"]["reference"]:
+    """The SheetResult of a job; raises MachineTrouble."""
+    began, started = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+    sheet = sheets.load(ROOT, job.sheet)
+    if sheet.hash != job.provenance.reference:
         raise MachineTrouble(f"{platform.node()} has another version of {sheet.name}")
     try:
-        notebook = lenient.read(base64.b64decode(job["data"]))
+        notebook = lenient.read(base64.b64decode(job.data))
     except lenient.Unreadable as error:
-        return result | {"status": "unreadable", "reason": str(error)}
+        return result(job, Status.UNREADABLE, reason=str(error))
     merged = merge(sheet, notebook)
     runs = run(job, sheet, merged)
-    result["flags"] += [*notebook.flags, *merged.flags, *review(sheet, merged), *seen(runs)]
-    entries = [exercise(name, job["facts"][name], merged, runs) for name in sheet.points]
-    return result | {
-        "exercises": entries,
-        "points": sum(entry["points"] for entry in entries),
-        "fingerprint": fingerprint(sheet, merged),
-        "runs": len(runs.played),
-        "memory_mb": max((played.memory_mb for played in runs.played), default=0),
-        "seconds": round(time.monotonic() - began, 1),
-    }
+    flags = (*job.flags, *notebook.flags, *merged.flags, *review(sheet, merged), *seen(runs))
+    provenance = replace(
+        job.provenance,
+        host=platform.node(),
+        started=started,
+        seconds=round(time.monotonic() - began, 1),
+        memory_mb=max((played.memory_mb for played in runs.played), default=0),
+        runs=len(runs.played),
+    )
+    return result(
+        job,
+        Status.GRADED,
+        exercises=tuple(exercise(name, job.facts[name], merged, runs) for name in sheet.points),
+        flags=flags,
+        fingerprint=fingerprint(sheet, merged),
+        provenance=provenance,
+    )
 
 
 def run(job, sheet, merged):
     """The Runs that decide the answers given; a sheet without any needs none."""
     with scratch.folder() as library:
-        walls = sandbox.build(job["sandbox"], library)
-        runs = Runs(sheet, merged, walls, job["timeouts"], job["expected"], job["secret"])
-        if "given" in merged.state.values():
+        walls = sandbox.build(job.provenance.sandbox, library)
+        runs = Runs(sheet, merged, walls, job.timeouts, job.expected, job.secret)
+        if GIVEN in merged.state.values():
             runs.decide()
     return runs
 
 
-def begin(job):
-    """A result in which nothing is decided yet."""
-    kept = {key: job[key] for key in ("student", "sheet", "name", "hashes", "sandbox")}
-    return kept | {
-        "schema": SCHEMA,
-        "status": "graded",
-        "reason": "",
-        "points": None,
-        "max_points": sum(fact["points"] for fact in job["facts"].values()),
-        "flags": list(job["flags"]),
-        "host": platform.node(),
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": 0.0,
-        "memory_mb": 0,
-        "runs": 0,
-        "exercises": [],
-    }
+def result(job, status, **found):
+    """The SheetResult of a job. Its points are the sum of its exercises' points."""
+    points = sum(one.points for one in found.get("exercises", ()))
+    return SheetResult(
+        student=job.student,
+        sheet=job.sheet,
+        file=job.file,
+        status=status,
+        points=None if status in WITHOUT_POINTS else points,
+        max_points=float(sum(fact["points"] for fact in job.facts.values())),
+        **{"flags": job.flags, "provenance": job.provenance} | found,
+    )
 
 
 def exercise(name, fact, merged, runs):
-    """What is said of one exercise. Points are given for nbval's "passed" and nothing else."""
+    """The ExerciseResult. Points are given for nbval's "passed" and nothing else."""
     public, hidden = name, f"{name} hidden"
     record, state = runs.records.get(name, {}), merged.state[name]
     verdicts, got = record.get("verdicts", {}), {b["id"]: b for b in _bundles(record)}
-    status = status_of(record) if state == "given" else state
-    wrong = status in ("wrong", "error")
+    status = status_of(record) if state == GIVEN else state
+    wrong = status in (Status.WRONG, Status.ERROR)
     first = record.get("run") == 1  # a later run has the reference's answers in it: not for showing
     shown = got.get(public) if first and wrong else None
     known = causes({public: got.get(public)}, fact["mistakes"]) if wrong else []
-    return {
-        "exercise": name,
-        "title": fact["title"],
-        "points": fact["points"] if status == "passed" else 0,
-        "max_points": fact["points"],
-        "status": status,
-        "public": verdicts.get(public, ""),
-        "hidden": verdicts.get(hidden, ""),
-        "got": readable(shown),
-        "expected": fact["bundles"][public],
-        "message": message(status, record),
-        "causes": likely(shown, fact) if shown else known,
-        "hidden_causes": causes(got, fact["mistakes"]) if wrong else [],
-        "hints": [] if status == "passed" else fact["hints"],
-        "seconds": record.get("seconds", 0.0),
-        "run": "again" if record.get("run", 1) > 1 else "whole",
-    }
+    return ExerciseResult(
+        exercise=name,
+        title=fact["title"],
+        status=status,
+        points=float(fact["points"]) if status == Status.PASSED else 0.0,
+        max_points=float(fact["points"]),
+        public=verdicts.get(public),
+        hidden=verdicts.get(hidden),
+        got=readable(shown),
+        expected=fact["bundles"][public],
+        message=message(status, record),
+        causes=tuple(likely(shown, fact) if shown else known),
+        hidden_causes=tuple(causes(got, fact["mistakes"]) if wrong else ()),
+        hints=() if status == Status.PASSED else tuple(fact["hints"]),
+        seconds=record.get("seconds", 0.0),
+        run=record.get("run", 0),
+    )
 
 
 def status_of(record):
     """The status of an exercise, from the record that decides it."""
     status, verdicts = record["status"], set(record["verdicts"].values())
-    if status in ("passed", "killed", "timeout"):
-        return status
-    if "not attempted" in verdicts:
-        return "not attempted"
+    if status in (Status.PASSED, Status.KILLED, Status.TIMEOUT):
+        return Status(status)
+    if Status.NOT_ATTEMPTED in verdicts:
+        return Status.NOT_ATTEMPTED
     if "MemoryError" in (record["error"], *_kinds(record)):
-        return "out of memory"
-    return "wrong" if verdicts and not verdicts & {"error", ""} else "error"
+        return Status.OUT_OF_MEMORY
+    return Status.WRONG if verdicts and not verdicts & {Status.ERROR, None} else Status.ERROR
 
 
 def message(status, record):
     """What happened, in a sentence; "" where the values say it."""
     kinds = [*_kinds(record), *(_known(record.get(k, "")) for k in ("error", "answer_error"))]
     kind = next(filter(None, reversed(kinds)), "")
-    if status == "timeout":
+    if status == Status.TIMEOUT:
         return f"It was stopped after {record['seconds']:.0f} s."
-    if status == "killed":
+    if status == Status.KILLED:
         why = record["stopped"] or "as by a crash, or os._exit"
         return f"It ended the whole program ({why})."
-    if status == "out of memory":
+    if status == Status.OUT_OF_MEMORY:
         return "It asked for more memory than there is."
-    if status == "error" and record.get("answer_error"):
+    if status == Status.ERROR and record.get("answer_error"):
         return f"The cell with the answer stopped with {kind}, so there was no function to call."
-    if status == "error":
+    if status == Status.ERROR:
         return f"It stopped with {kind}." if kind else "It returned nothing that could be compared."
     return ""
 
@@ -155,12 +180,12 @@ def seen(runs):
     first = {}
     for played in runs.played:
         for record in played.records:
-            for kind, evidence in noticed(record):
-                first.setdefault((kind, record["exercise"]), evidence)
+            for flag, evidence in noticed(record):
+                first.setdefault((flag, record["exercise"]), evidence)
         if played.stopped:
             ended = next(iter(ended_by(played.records)), played.began)
-            first.setdefault(("stopped", ended), played.stopped)
-    return [flag(kind, where, evidence) for (kind, where), evidence in first.items()]
+            first.setdefault((Flag.STOPPED, ended), played.stopped)
+    return [Remark(flag, where, evidence) for (flag, where), evidence in first.items()]
 
 
 def noticed(record):
@@ -168,15 +193,15 @@ def noticed(record):
     for found in record["probe"]:
         changed = found.get("changed") if isinstance(found, dict) else found
         names = ", ".join(map(str, changed)) if isinstance(changed, list) else changed
-        yield "tampered", f"put back after the answer: {names}"
-    if record["role"] == "put back" and record["status"] == "failed":
-        yield "tampered", f"nothing could be put back after the answer: {record['error']}"
-    if record["role"] == "graded" and is_silent(record):
-        yield "tampered", "the graded cell ended without values or an error"
+        yield Flag.TAMPERED, f"put back after the answer: {names}"
+    if record["role"] == "put back" and record["status"] == Status.FAILED:
+        yield Flag.TAMPERED, f"nothing could be put back after the answer: {record['error']}"
+    if record["role"] == sheets.GRADED and is_silent(record):
+        yield Flag.TAMPERED, "the graded cell ended without values or an error"
     if record["dropped"]:
-        yield "output_truncated", f"{record['dropped']} messages were dropped"
+        yield Flag.OUTPUT_TRUNCATED, f"{record['dropped']} messages were dropped"
     if len(record["got"]) > len(record["verdicts"]) > 0:
-        yield "forged_values", "more values were displayed than the cell has"
+        yield Flag.FORGED_VALUES, "more values were displayed than the cell has"
 
 
 def readable(bundle):

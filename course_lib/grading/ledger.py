@@ -6,10 +6,11 @@ the grader. So the same command goes on where it was interrupted, and what has c
 
 import hashlib
 import json
-import os
-import tempfile
 from functools import cache
 from pathlib import Path
+
+from course_lib.files import write_whole
+from course_lib.grading.results import SheetResult, dumps, loads
 
 COURSE = Path(__file__).parents[1]
 FOLDER = "results"
@@ -31,35 +32,21 @@ def fingerprint(data):
 
 def key(job):
     """The name of a job's result."""
-    kept = ("student", "sheet", "data", "name", "flags", "hashes", "secret")
-    text = json.dumps({name: job[name] for name in kept}, sort_keys=True)
+    made = job.provenance
+    hashes = [made.submission, made.reference, made.grader, job.secret]
+    flags = [(remark.flag, remark.exercise, remark.evidence) for remark in job.flags]
+    text = json.dumps([job.student, job.sheet, job.file, flags, hashes])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def read(out, name):
-    """The result of this name, or None: not there, or not whole (then it is graded again)."""
+    """The SheetResult of this name, or None: not there, damaged, or of an older version."""
     try:
-        result = json.loads((out / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        return loads(SheetResult, (out / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return result if isinstance(result, dict) and "exercises" in result else None
 
 
 def write(out, name, result):
     """Put a result on the disk, whole or not at all. Raises OSError when there is no room."""
-    replace(out / FOLDER / f"{name}.json", json.dumps(result, indent=1, sort_keys=True))
-
-
-def replace(path, text):
-    """Write a file so that at any moment the old one or the new one is there, and whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(out / FOLDER / f"{name}.json", dumps(result).encode())

@@ -10,7 +10,7 @@ import math
 import re
 from dataclasses import dataclass, field
 
-from course_lib.grading.flags import flag
+from course_lib.grading.results import Flag, Remark
 
 SIZE = 20_000_000  # bytes of a file
 CELLS = 10_000
@@ -58,7 +58,7 @@ class Notebook:
 
     cells: list[Cell]
     metadata: dict = field(default_factory=dict)
-    flags: list[dict] = field(default_factory=list)
+    flags: list[Remark] = field(default_factory=list)
 
 
 def read(data: bytes) -> Notebook:
@@ -236,5 +236,5 @@ def _flags(done):
     flags = []
     for what in dict.fromkeys(done):
         times = f" ({done.count(what)} times)" if done.count(what) > 1 else ""
-        flags.append(flag("salvaged", "", f"{what}{times}"))
+        flags.append(Remark(Flag.SALVAGED, "", f"{what}{times}"))
     return flags

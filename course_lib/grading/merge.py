@@ -7,12 +7,12 @@ nothing, so there is nothing in them to forge.
 import re
 from dataclasses import dataclass, field
 
-from course_lib.grading.flags import flag
 from course_lib.grading.lenient import escaped
 from course_lib.grading.matching import Matches, bare, defines
+from course_lib.grading.results import Flag, Remark, Status
 from course_lib.grading.sheets import ANSWER, GRADED
 
-GIVEN, UNTOUCHED, MISSING, REFUSED = "given", "not attempted", "missing", "refused"
+GIVEN = "given"  # there is an answer to run; any other state is a Status
 # What nbval takes for an order: a line, as str.splitlines cuts them, that is only this comment.
 ORDER = re.compile(r"(\s*#[#\s]*)(NBVAL|PYTEST_VALIDATE)_(\w+\s*)")
 
@@ -60,8 +60,8 @@ def _take_answer(merged, matches, exercise):
     state, place = _state(matches, name, copies, attempts, too_long)
     merged.state[exercise] = state
     merged.answers[exercise] = clean(matches.cells[place].source) if state == GIVEN else cell.stub
-    for kind, evidence in _remarks(matches, name, copies, state, place):
-        merged.flags.append(flag(kind, exercise, evidence))
+    for flag, evidence in _remarks(matches, name, copies, state, place):
+        merged.flags.append(Remark(flag, exercise, evidence))
     return place
 
 
@@ -70,8 +70,8 @@ def _state(matches, name, copies, attempts, too_long):
     if attempts:
         return GIVEN, max(attempts, key=lambda place: _worth(matches.cells[place], name, place))
     if too_long:
-        return REFUSED, too_long[-1]
-    return (UNTOUCHED, copies[-1]) if copies else (MISSING, None)
+        return Status.REFUSED, too_long[-1]
+    return (Status.NOT_ATTEMPTED, copies[-1]) if copies else (Status.MISSING, None)
 
 
 def _worth(cell, name, place):
@@ -80,19 +80,25 @@ def _worth(cell, name, place):
 
 
 def _remarks(matches, name, copies, state, place):
-    """What is unusual about an answer, as pairs (kind, evidence)."""
-    if state == MISSING:
-        yield "answer_missing", "the notebook has no cell for this answer"
+    """What is unusual about an answer, as pairs (flag, evidence)."""
+    if state == Status.MISSING:
+        yield Flag.ANSWER_MISSING, "the notebook has no cell for this answer"
     if any(matches.cells[copy].too_long for copy in copies):
-        yield "too_long", "a cell for this answer is longer than a cell may be, and was not run"
+        yield Flag.TOO_LONG, "a cell for this answer is longer than a cell may be, and was not run"
     if len(copies) > 1:
-        yield "duplicate_answer", f"there are {len(copies)} cells for this answer"
+        yield Flag.DUPLICATE_ANSWER, f"there are {len(copies)} cells for this answer"
     if state == GIVEN and place not in copies:
-        yield "rematched", f"taken from a cell of the student's own: {matches.cells[place].source}"
+        yield (
+            Flag.REMATCHED,
+            f"taken from a cell of the student's own: {matches.cells[place].source}",
+        )
     if place is not None and matches.cells[place].kind != "code":
-        yield "not_code", f"the answer stood in a {matches.cells[place].kind} cell"
-    if state in (MISSING, UNTOUCHED) and matches.changed_that_define(name):
-        yield "answer_elsewhere", f"{name} is written in a cell of the sheet that is not its answer"
+        yield Flag.NOT_CODE, f"the answer stood in a {matches.cells[place].kind} cell"
+    if state in (Status.MISSING, Status.NOT_ATTEMPTED) and matches.changed_that_define(name):
+        yield (
+            Flag.ANSWER_ELSEWHERE,
+            f"{name} is written in a cell of the sheet that is not its answer",
+        )
 
 
 def _look_at_check(merged, matches, cell):
@@ -100,14 +106,14 @@ def _look_at_check(merged, matches, cell):
     copies = matches.of(cell)
     if not copies:
         evidence = "the graded cell is not in the notebook"
-        merged.flags.append(flag("check_missing", cell.exercise, evidence))
+        merged.flags.append(Remark(Flag.CHECK_MISSING, cell.exercise, evidence))
     for place in copies:
         if matches.cells[place].kind != "code" or matches.says[place] != bare(cell.stub):
             there = {bare(line) for line in cell.stub.splitlines()}
             lines = matches.cells[place].source.splitlines()
             first = next((line for line in lines if bare(line) not in there), "lines are gone")
             evidence = f"the graded cell is not as it was: {first}"
-            merged.flags.append(flag("check_modified", cell.exercise, evidence))
+            merged.flags.append(Remark(Flag.CHECK_MODIFIED, cell.exercise, evidence))
             return
 
 
@@ -128,7 +134,7 @@ def _take_extras(merged, matches, chosen):
                 extras.append(clean(cell.source))
     if any(c.too_long and not matches.known[p] for p, c in enumerate(matches.cells)):
         evidence = "a cell of the student's own is longer than a cell may be; it was not run"
-        merged.flags.append(flag("too_long", "", evidence))
+        merged.flags.append(Remark(Flag.TOO_LONG, "", evidence))
 
 
 def _blank(matches, exercise):
@@ -168,4 +174,6 @@ def _look_for_orders(merged, matches):
             if ORDER.fullmatch(line):
                 found.setdefault(matches.exercise(place), line)
     for exercise, line in found.items():
-        merged.flags.append(flag("nbval_marker", exercise, f"this comment has no effect: {line}"))
+        merged.flags.append(
+            Remark(Flag.NBVAL_MARKER, exercise, f"this comment has no effect: {line}")
+        )

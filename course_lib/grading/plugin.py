@@ -20,7 +20,8 @@ from jupyter_client.manager import KernelManager
 
 from course_lib.grading.bundles import PROBE, shown, verdicts
 from course_lib.grading.guarded import Guarded, KernelDied
-from course_lib.grading.pool import end_with_parent
+from course_lib.grading.results import Status
+from course_lib.grading.scratch import end_with_parent
 
 SET_DUMPABLE = 4
 
@@ -52,7 +53,7 @@ def compare_values(cell, test, ref, skip_compare=None):
     """nbval's comparison, of values only: numbers within a tolerance, prints and warnings ignored."""
     cell.verdicts = verdicts(shown(test), shown(ref))
     cell.comparison_traceback = [f"{name}: {verdict}" for name, verdict in cell.verdicts.items()]
-    return bool(cell.verdicts) and set(cell.verdicts.values()) == {"passed"}
+    return bool(cell.verdicts) and set(cell.verdicts.values()) == {Status.PASSED}
 
 
 def pytest_collection_finish(session):
@@ -85,7 +86,7 @@ def pytest_runtest_makereport(item, call):
 
 
 def record(item, call):
-    """What became of a cell. Points hang on "passed" alone."""
+    """The record of a cell. Points hang on its status "passed" alone."""
     outputs, kernel = item.test_outputs or [], item.parent.kernel
     error = next((out for out in outputs if out.output_type == "error"), {})
     return {
@@ -103,16 +104,16 @@ def record(item, call):
 
 
 def status(item, call):
-    """ "passed", "failed", "timeout", "killed", "not run" or "machine" (the kernel did not start)."""
+    """What became of a cell: a Status."""
     if call.when == "setup":
-        return "machine"
+        return Status.MACHINE
     if not call.excinfo:
-        return "passed"
+        return Status.PASSED
     if call.excinfo.errisinstance(KernelDied):
-        return "killed"
+        return Status.KILLED
     if "Kernel dead on test start" in str(call.excinfo.value):
-        return "not run"
-    return "timeout" if item.parent.timed_out else "failed"
+        return Status.NOT_RUN
+    return Status.TIMEOUT if item.parent.timed_out else Status.FAILED
 
 
 def write(line):

@@ -5,44 +5,51 @@ is tried again, and after that left to a person: it is never a zero.
 """
 
 import contextlib
-import json
-import os
-import signal
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 
 import psutil
+
+from course_lib.grading.results import SheetResult, dumps, loads
 
 ATTEMPTS = 3
 stopping = threading.Event()  # set, no job is begun or tried again on this machine
 SECONDS = 1800  # no job takes longer; its own limits end it much earlier
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """Why the machine has no result: no fault of the student's, and no zero."""
+
+    reason: str
+
+
 def run_job(job):
-    """The result of one job, or {"trouble": sentence} when the machine failed three times."""
-    trouble = "it was stopped"
+    """The SheetResult of one job, or the Trouble when the machine failed three times."""
+    reason = "it was stopped"
     for _ in range(ATTEMPTS):
         if stopping.is_set():
             break
         try:
             done = _run(job)
             if done.returncode == 0:
-                return json.loads(done.stdout)
+                return loads(SheetResult, done.stdout)
             lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-            trouble = lines[-1][:300]
+            reason = lines[-1][:300]
         except subprocess.TimeoutExpired:  # it would be no quicker the next time
-            return {"trouble": f"It was not graded within {SECONDS // 60} minutes."}
+            return Trouble(f"It was not graded within {SECONDS // 60} minutes.")
         except (OSError, ValueError) as error:
-            trouble = str(error)
-    return {"trouble": f"The machine failed {ATTEMPTS} times: {trouble}"}
+            reason = str(error)
+    return Trouble(f"The machine failed {ATTEMPTS} times: {reason}")
 
 
 def _run(job):
     return subprocess.run(
         [sys.executable, "-m", "course_lib.grading.job"],
-        input=json.dumps(job),
+        input=dumps(job),
         capture_output=True,
         encoding="utf-8",
         errors="replace",
@@ -80,8 +87,7 @@ def on_dask(jobs, address):
             if future.status == "finished":
                 yield futures[future], future.result()
             elif future.status == "error":
-                failure = f"The cluster failed: {future.exception()!r}"[:300]
-                yield futures[future], {"trouble": failure}
+                yield futures[future], Trouble(f"The cluster failed: {future.exception()!r}"[:300])
             else:
                 raise RuntimeError(f"the Dask cluster at {address} was lost")
 
@@ -100,13 +106,3 @@ def reach(address):
             f"No Dask scheduler answers at {address} ({error}). Type dask scheduler to start one."
         )
         raise RuntimeError(needed) from None
-
-
-def end_with_parent():
-    """Let the operating system end this process when its parent ends, however that ends. Linux only."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() == 1:
-            raise SystemExit("the process that wanted this result has ended")

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from course_lib.grading import facts as knowledge
 from course_lib.grading import sandbox, scratch
 from course_lib.grading.decide import MachineTrouble, Runs
-from course_lib.grading.merge import Merged
+from course_lib.grading.merge import GIVEN, Merged
+from course_lib.grading.results import Status
+from course_lib.grading.sheets import ANSWER
 
 LEAST, TIMES = 10.0, 10.0  # a cell may take 10 s, or 10 times as long as the reference's
 
@@ -56,13 +58,13 @@ def _run(ready, merged, walls):
 
 
 def _blank(sheet):
-    stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == "answer"}
-    return Merged(stubs, dict.fromkeys(stubs, "given"), {}, [])
+    stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == ANSWER}
+    return Merged(stubs, dict.fromkeys(stubs, GIVEN), {}, [])
 
 
 def _check(sheet, reference, blank):
     for runs in reference:
-        failed = [e for e in sheet.points if _status(runs, e) != "passed"]
+        failed = [e for e in sheet.points if _status(runs, e) != Status.PASSED]
         if failed:
             raise NotReady(
                 f"{sheet.name}: the reference's own answers to {', '.join(failed)} do not pass here. "
@@ -70,7 +72,8 @@ def _check(sheet, reference, blank):
             )
     for exercise in sheet.points:
         record = blank.records.get(exercise, {"status": "", "verdicts": {}})
-        if record["status"] != "failed" or set(record["verdicts"].values()) != {"not attempted"}:
+        verdicts = set(record["verdicts"].values())
+        if record["status"] != Status.FAILED or verdicts != {Status.NOT_ATTEMPTED}:
             raise NotReady(f"{sheet.name}: the check of {exercise} does not fail on a blank answer")
 
 

@@ -2,16 +2,25 @@
 
 from collections import Counter
 
-from course_lib.grading.feedback import NOTICES, file_name
+from course_lib.grading.feedback import file_name
 from course_lib.grading.pages import breakable, line, name, number, page, safe, sheet_title, table
+from course_lib.grading.results import WORST_FIRST, Status
 
 ATTENTION = (
-    ("needs manual", "To be graded by hand", "Give the points in overrides.csv, then grade again."),
-    ("unreadable", "Unreadable", "Ask for the file again, or give the points in overrides.csv."),
-    ("missing", "Not handed in", "Counts 0 points until a file comes."),
+    (
+        Status.NEEDS_MANUAL,
+        "To be graded by hand",
+        "Give the points in overrides.csv, then grade again.",
+    ),
+    (
+        Status.UNREADABLE,
+        "Unreadable",
+        "Ask for the file again, or give the points in overrides.csv.",
+    ),
+    (Status.MISSING, "Not handed in", "Counts 0 points until a file comes."),
 )
-STOPPED = ("timeout", "killed", "out of memory")
-NEVER_RUN = ("missing", "refused", "not run")
+STOPPED = (Status.TIMEOUT, Status.KILLED, Status.OUT_OF_MEMORY)
+NEVER_RUN = (Status.MISSING, Status.REFUSED, Status.NOT_RUN)
 BINS = 10
 SLOWEST = 10
 
@@ -45,17 +54,12 @@ def _link(student, person):
 
 def _summary(grades, marks):
     counts = Counter(mark.status for mark in marks)
-    states = [f"{counts[status]} {status}" for status in _in_order(counts)]
+    states = [f"{counts[status]} {status}" for status in reversed(WORST_FIRST) if counts[status]]
     students, sheets = len(grades.rows), len(grades.sheets)
     return (
         f'<p class="total">{students} student{_s(students)}, {sheets} sheet{_s(sheets)}: '
         f"{', '.join(states) or 'nothing came'}.</p>"
     )
-
-
-def _in_order(counts):
-    """The states that occur, what is in order first."""
-    return [s for s in ("graded", "missing", "unreadable", "needs manual") if counts[s]]
 
 
 def _s(number_):
@@ -88,9 +92,9 @@ def _flags(marks):
     """{(mark, kind): flags}, those first that students do not read of."""
     found = {}
     for place, mark in enumerate(marks):
-        for flag in mark.result["flags"]:
-            key = (flag["kind"] in NOTICES, flag["kind"], mark.student, place)
-            found.setdefault(key, (mark, []))[1].append(flag)
+        for remark in mark.result.flags:
+            key = (remark.flag.student is not None, remark.flag, mark.student, place)
+            found.setdefault(key, (mark, []))[1].append(remark)
     return [found[key] for key in sorted(found)]
 
 
@@ -101,7 +105,7 @@ def _attention_table(title, marks, links):
             links[m.student],
             breakable(m.sheet),
             _reason(m),
-            safe(line(m.result.get("name", ""), 300)),
+            safe(line(m.result.file, 300)),
         )
         for m in marks
     ]
@@ -112,7 +116,7 @@ def _attention_table(title, marks, links):
 
 def _reason(mark):
     """Why, and which exercises are marked by hand already where that does not suffice."""
-    reason = safe(line(mark.result.get("reason", ""), 600))
+    reason = safe(line(mark.result.reason, 600))
     given = ", ".join(override.exercise for override in mark.overrides if override.exercise)
     return f"{reason} Marked so far: {safe(given)}; the others are needed too." if given else reason
 
@@ -120,11 +124,11 @@ def _reason(mark):
 def _flags_table(flags, links):
     rows = []
     for mark, alike in flags:
-        exercises = sorted({flag["exercise"] for flag in alike} - {""})
-        said = list(dict.fromkeys(flag["evidence"] for flag in alike))
+        exercises = sorted({remark.exercise for remark in alike} - {""})
+        said = list(dict.fromkeys(remark.evidence for remark in alike))
         more = f" (and {len(said) - 1} more like this)" if len(said) > 1 else ""
         row = (
-            safe(alike[0]["kind"].replace("_", " "), 100),
+            safe(alike[0].flag.replace("_", " ")),
             links[mark.student],
             breakable(mark.sheet),
             safe(", ".join(exercises), 300),
@@ -180,7 +184,7 @@ def _class(grades, links):
 def _class_row(row, links):
     cells = [number(m.points) if m.points is not None else "–" for m in row.marks.values()]
     total = number(row.points) if row.points is not None else "–"
-    flags = sum(len(mark.result["flags"]) for mark in row.marks.values())
+    flags = sum(len(mark.result.flags) for mark in row.marks.values())
     return links[row.student], *cells, total, row.status, flags or ""
 
 
@@ -219,7 +223,7 @@ def _exercises(grades, marks):
         columns, rows = _exercise_table(
             e
             for m in marks
-            if m.sheet == sheet and m.result["status"] == "graded"
+            if m.sheet == sheet and m.result.status == Status.GRADED
             for e in m.exercises
         )
         yield f"<h3>{safe(sheet_title(sheet))}</h3>"
@@ -235,7 +239,7 @@ def _exercise_table(exercises):
     """(columns, rows) with a row for each exercise, in the sheet's order."""
     found = {}
     for exercise in exercises:
-        found.setdefault((exercise["exercise"], exercise["title"]), []).append(exercise)
+        found.setdefault((exercise.exercise, exercise.title), []).append(exercise)
     columns = [
         "Exercise",
         "Right",
@@ -253,14 +257,15 @@ def _exercise_table(exercises):
 
 
 def _counts(exercises):
-    states = Counter(exercise["status"] for exercise in exercises)
-    right = states["passed"]
+    states = Counter(exercise.status for exercise in exercises)
+    right = states[Status.PASSED]
     shown = sum(
-        e.get("public") == "passed" and e.get("hidden") in ("wrong", "error") for e in exercises
+        e.public == Status.PASSED and e.hidden in (Status.WRONG, Status.ERROR) for e in exercises
     )
     share = f"{right} of {len(exercises)} ({round(100 * right / len(exercises))} %)"
     stopped, never = (sum(states[s] for s in group) for group in (STOPPED, NEVER_RUN))
-    counts = (shown, states["wrong"], states["error"], stopped, states["not attempted"], never)
+    counts = (shown, states[Status.WRONG], states[Status.ERROR], stopped)
+    counts += (states[Status.NOT_ATTEMPTED], never)
     return [share, *(count or "–" for count in counts)]
 
 
@@ -269,8 +274,8 @@ def _mistakes(marks):
     counts = Counter()
     for mark in marks:
         for exercise in mark.exercises:
-            causes = {*exercise.get("causes", ()), *exercise.get("hidden_causes", ())}
-            counts.update((exercise["exercise"], cause) for cause in causes)
+            causes = {*exercise.causes, *exercise.hidden_causes}
+            counts.update((exercise.exercise, cause) for cause in causes)
     yield "<h2>Known mistakes</h2>"
     if not counts:
         yield "<p>None of the catalogued mistakes was made.</p>"
@@ -282,10 +287,10 @@ def _mistakes(marks):
 
 
 def _slowest(marks, links):
-    cells = [(e.get("seconds") or 0, m, e) for m in marks for e in m.exercises]
-    cells.sort(key=lambda cell: (-cell[0], cell[1].student, cell[2]["exercise"]))
+    cells = [(e.seconds, m, e) for m in marks for e in m.exercises]
+    cells.sort(key=lambda cell: (-cell[0], cell[1].student, cell[2].exercise))
     rows = [
-        (safe(e["exercise"]), links[m.student], safe(e["status"]), f"{seconds:.1f}")
+        (safe(e.exercise), links[m.student], safe(e.status), f"{seconds:.1f}")
         for seconds, m, e in cells[:SLOWEST]
         if seconds >= 0.05
     ]
@@ -297,13 +302,13 @@ def _slowest(marks, links):
 
 def _machines(marks):
     """Where it ran, and behind which walls."""
-    ran = [mark.result for mark in marks if mark.result.get("host")]
+    ran = [mark.result.provenance for mark in marks if mark.result.provenance.host]
     if not ran:
         return
-    places = Counter((result["host"], result.get("sandbox", "")) for result in ran)
+    places = Counter((made.host, made.sandbox) for made in ran)
     rows = [(safe(host, 200), safe(level, 50), n) for (host, level), n in sorted(places.items())]
     yield "<h2>Where it ran</h2>"
     yield table("Machines", ("Machine", "Sandbox", "Sheets"), rows, numbers=(2,))
-    seconds = sum(result.get("seconds") or 0 for result in ran)
-    memory = max(result.get("memory_mb") or 0 for result in ran)
+    seconds = sum(made.seconds for made in ran)
+    memory = max(made.memory_mb for made in ran)
     yield f"<p>{seconds / 60:.1f} minutes of work in all; at most {memory} MB for one sheet.</p>"

@@ -8,7 +8,8 @@ import hashlib
 import re
 from collections import Counter
 
-from course_lib.grading.flags import flag
+from course_lib.grading.merge import GIVEN
+from course_lib.grading.results import Flag, Remark
 from course_lib.grading.sheets import ANSWER
 
 # Modules that an exercise may need.
@@ -23,6 +24,7 @@ USUAL = {
     )
 }
 IMPORTERS = {"__import__", "eval", "exec"}
+RIGHT = "reference"  # check.gradient.reference is a right version
 MAGIC = re.compile(r"^([ \t]*(?:.*=)?[ \t]*)(?:[%!?].*|.*\?[ \t]*)$", re.MULTILINE)
 TOO_MUCH = (RecursionError, MemoryError, ValueError)  # for Python's parser
 LONGEST, TOGETHER = 50_000, 500_000  # characters parsed of a cell, of a submission
@@ -37,12 +39,12 @@ def review(sheet, merged):
     found, counts, left = {}, Counter(), TOGETHER
     for exercise, source, known, borrowable in _sources(sheet, merged):
         left -= len(source)
-        for kind, evidence in _look(source if left > 0 else None, known, borrowable):
-            found[kind, exercise, evidence] = None
-    for kind, exercise, evidence in found:
-        counts[kind, exercise] += 1
-        if counts[kind, exercise] <= MOST:
-            yield flag(kind, exercise, evidence)
+        for flag, evidence in _look(source if left > 0 else None, known, borrowable):
+            found[flag, exercise, evidence] = None
+    for flag, exercise, evidence in found:
+        counts[flag, exercise] += 1
+        if counts[flag, exercise] <= MOST:
+            yield Remark(flag, exercise, evidence)
 
 
 def _sources(sheet, merged):
@@ -52,7 +54,7 @@ def _sources(sheet, merged):
     for cell in sheet.cells:
         for source in merged.extras.get(cell.id, ()):
             yield cell.exercise, source, set(library.values()), {}
-        if cell.role == ANSWER and merged.state[cell.exercise] == "given":
+        if cell.role == ANSWER and merged.state[cell.exercise] == GIVEN:
             used = {n.id for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Name)}
             known = {meaning for name, meaning in library.items() if name in used}
             borrowable = {name: meaning for name, meaning in library.items() if name not in used}
@@ -68,7 +70,7 @@ def _look(source, known, borrowable):
     except SyntaxError:
         return  # such a cell does not run
     except TOO_MUCH:
-        yield "unparsable", "too long or too tangled to be looked through"
+        yield Flag.UNPARSABLE, "too long or too tangled to be looked through"
         return
     lines, nodes = source.splitlines(), list(ast.walk(tree))
     borrowable = {name: borrowable[name] for name in borrowable.keys() - _bound(nodes)}
@@ -76,19 +78,16 @@ def _look(source, known, borrowable):
         line = lines[getattr(node, "lineno", 1) - 1].strip() if lines else ""
         for _, meaning in _library(node):
             if meaning not in known:
-                yield "uses_library", f"{meaning}: {line}"
-        if isinstance(node, ast.Attribute) and node.attr == "reference":
-            yield (
-                "uses_library",
-                f"reference: {line}",
-            )  # check.gradient.reference is a right version
+                yield Flag.USES_LIBRARY, f"{meaning}: {line}"
+        if isinstance(node, ast.Attribute) and node.attr == RIGHT:
+            yield Flag.USES_LIBRARY, f"{RIGHT}: {line}"
         if isinstance(node, ast.Name) and node.id in borrowable:
-            yield "uses_library", f"{borrowable[node.id]}: {line}"
+            yield Flag.USES_LIBRARY, f"{borrowable[node.id]}: {line}"
         for _, meaning in _imports(node):
             if not _is_usual(meaning):
-                yield "reaches_out", f"imports {meaning}: {line}"
+                yield Flag.UNUSUAL_IMPORT, f"imports {meaning}: {line}"
         if isinstance(node, ast.Name) and node.id in IMPORTERS:
-            yield "reaches_out", f"{node.id}: {line}"
+            yield Flag.UNUSUAL_IMPORT, f"{node.id}: {line}"
 
 
 def _parsed(source):

@@ -1,8 +1,10 @@
-"""Folders for one run, which vanish with it; and those that a killed grader left behind."""
+"""What vanishes with a grader: folders for one run, those that a killed one left, and processes."""
 
 import contextlib
+import ctypes
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -45,3 +47,11 @@ def _open_up(function, path, _):
             shutil.rmtree(path, ignore_errors=True)
         else:
             os.unlink(path)
+
+
+def end_with_parent():
+    """Let the operating system end this process when its parent ends, however that ends. Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() == 1:
+            raise SystemExit("the process that wanted this result has ended")

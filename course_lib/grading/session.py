@@ -1,30 +1,29 @@
 """One grading of a class: look at everything first, grade what is not graded yet, and publish."""
 
 import base64
-import json
+from collections import Counter
+from dataclasses import replace
+from enum import IntEnum
 from pathlib import Path
 
 from tqdm import tqdm
 
 from course_lib.checks.secret import key as key_of
-from course_lib.grading import (
-    GRADED,
-    PERSON,
-    job,
-    ledger,
-    pool,
-    roster,
-    sandbox,
-    scratch,
-    sheets,
-    submissions,
-)
-from course_lib.grading.flags import flag
+from course_lib.grading import job, ledger, pool, roster, sandbox, scratch, sheets, submissions
 from course_lib.grading.grades import publish
 from course_lib.grading.preflight import NotReady, preflight
+from course_lib.grading.results import Flag, Provenance, Remark, SheetResult, Status
 from course_lib.grading.review import copies
 
 NOT_YET = "it has not been graded yet; the same command, or another shard, goes on with it"
+
+
+class Exit(IntEnum):
+    """The exit code of the command."""
+
+    GRADED = 0  # everything is decided
+    PERSON = 1  # something needs a person, or the work was cut short
+    REFUSED = 2  # nothing was graded
 
 
 class Refused(Exception):
@@ -41,18 +40,17 @@ def grade(args, root):
     jobs = {}
     for work in works:
         if work.data is not None and not work.problem:
-            made = job_of(args, work, ready[work.sheet], level)
+            made = job_of(work, ready[work.sheet], level)
             jobs[ledger.key(made)] = made
     results = {name: ledger.read(args.out, name) for name in jobs}
     trouble = work_off(args, jobs, results)
     done = [result or unable(jobs[name], NOT_YET) for name, result in results.items()]
-    flag_copies(done)
-    fixed = [without_grading(work, ready[work.sheet], level) for work in works if _is_fixed(work)]
+    fixed = [without_grading(work, ready[work.sheet]) for work in works if _is_fixed(work)]
     try:
-        grades = publish(args.out, [*fixed, *done], people, args.late_penalty)
+        grades = publish(args.out, [*fixed, *with_copies(done)], people, args.late_penalty)
     except (ValueError, OSError) as error:
         print(f"The grades are kept in {args.out}, but could not be published: {error}")
-        return PERSON
+        return Exit.PERSON
     return tell(args, grades, trouble)
 
 
@@ -100,26 +98,25 @@ def _secret(text):
         raise Refused(f"--secret {text}: {error}") from None
 
 
-def job_of(args, work, ready, level):
-    """All that a job needs to know, as JSON data."""
-    hashes = {
-        "submission": ledger.fingerprint(work.data),
-        "reference": ready.sheet.hash,
-        "grader": ledger.grader_hash(),
-    }
-    return {
-        "student": work.student,
-        "sheet": work.sheet,
-        "name": work.name,
-        "data": base64.b64encode(work.data).decode("ascii"),
-        "flags": list(work.flags),
-        "hashes": hashes,
-        "secret": ready.key,
-        "sandbox": level,
-        "facts": ready.facts,
-        "expected": ready.expected,
-        "timeouts": ready.timeouts,
-    }
+def job_of(work, ready, level):
+    """The Job of a submission that can be graded."""
+    return job.Job(
+        student=work.student,
+        sheet=work.sheet,
+        file=work.name,
+        data=base64.b64encode(work.data).decode("ascii"),
+        flags=work.flags,
+        facts=ready.facts,
+        expected=ready.expected,
+        timeouts=ready.timeouts,
+        secret=ready.key,
+        provenance=Provenance(
+            submission=ledger.fingerprint(work.data),
+            reference=ready.sheet.hash,
+            grader=ledger.grader_hash(),
+            sandbox=level,
+        ),
+    )
 
 
 def work_off(args, jobs, results):
@@ -138,10 +135,11 @@ def work_off(args, jobs, results):
     begin = pool.on_dask(todo, args.dask) if args.dask else pool.on_this_machine(todo, args.jobs)
     try:
         for name, result in tqdm(begin, total=len(todo), unit="sheet", disable=not todo):
-            if "trouble" in result:
-                results[name] = unable(jobs[name], result["trouble"])
+            if isinstance(result, pool.Trouble):
+                results[name] = unable(jobs[name], result.reason)
             else:
-                results[name] = kept(args.out, name, jobs[name], result)
+                ledger.write(args.out, name, result)
+                results[name] = result
     except KeyboardInterrupt:
         return "Stopped."
     except (OSError, RuntimeError) as error:
@@ -149,22 +147,16 @@ def work_off(args, jobs, results):
     return ""
 
 
-def kept(out, name, made, result):
-    """The result as it is on the disk now; one that cannot be written down is left to a person."""
-    try:
-        ledger.write(out, name, result)
-        return json.loads(json.dumps(result))
-    except (RecursionError, ValueError) as error:
-        return unable(made, f"its result could not be written: {error}")
-
-
-def flag_copies(results):
-    """Flag the sheets that say the same as others'."""
-    for sheet in {result["sheet"] for result in results}:
-        own = {r["student"]: r for r in results if r["sheet"] == sheet}
-        marks = {student: result.pop("fingerprint", "") for student, result in own.items()}
-        for student, evidence in copies(marks):
-            own[student]["flags"] = [*own[student]["flags"], flag("same_as", "", evidence)]
+def with_copies(results):
+    """The results, with a flag on sheets that say the same as others'."""
+    same = {}
+    for sheet in {result.sheet for result in results}:
+        marks = {r.student: r.fingerprint for r in results if r.sheet == sheet}
+        same |= {(student, sheet): evidence for student, evidence in copies(marks)}
+    for result in results:
+        evidence = same.get((result.student, result.sheet))
+        more = [Remark(Flag.SAME_AS, "", evidence)] if evidence else []
+        yield replace(result, flags=(*result.flags, *more))
 
 
 def _is_mine(args, name):
@@ -176,29 +168,32 @@ def _is_fixed(work):
     return work.data is None or bool(work.problem)
 
 
-def without_grading(work, ready, level):
+def without_grading(work, ready):
     """The result of a student of whom nothing came, or nothing that a machine can grade."""
-    came = work.data is not None or bool(work.problem)
-    status = "needs manual" if came else "missing"
-    facts = {"facts": ready.facts, "hashes": {}, "sandbox": level}
-    blank = job.begin({**vars(work), **facts}) | {"status": status, "reason": work.problem}
-    return blank | {"points": None if came else 0, "started": "", "host": ""}
+    return SheetResult(
+        student=work.student,
+        sheet=work.sheet,
+        file=work.name,
+        status=Status.NEEDS_MANUAL if work.problem else Status.MISSING,
+        points=None if work.problem else 0.0,
+        max_points=ready.sheet.max_points,
+        reason=work.problem,
+        flags=work.flags,
+    )
 
 
 def unable(made, reason):
     """The result where the machine failed: a person has to look, and it is no zero."""
-    return job.begin(made) | {"status": "needs manual", "reason": reason}
+    return job.result(made, Status.NEEDS_MANUAL, reason=reason)
 
 
 def tell(args, grades, trouble):
     """Say what came out; returns the exit code."""
-    counts = {}
-    for row in grades.rows:
-        counts[row.status] = counts.get(row.status, 0) + 1
+    counts = Counter(row.status for row in grades.rows)
     said = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
     print(f"{len(grades.rows)} students: {said}.")
     print(f"Look at {args.out / 'index.html'}; grades are in {args.out / 'grades.csv'}.")
     if trouble:
         print(f"{trouble} The results so far are safe: the same command goes on from here.")
-    person = trouble or counts.get("needs manual") or counts.get("unreadable")
-    return PERSON if person else GRADED
+    person = trouble or counts[Status.NEEDS_MANUAL] or counts[Status.UNREADABLE]
+    return Exit.PERSON if person else Exit.GRADED

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from course_lib.grading import arrivals, lenient
 from course_lib.grading.archives import Arrival
-from course_lib.grading.flags import flag
 from course_lib.grading.identity import by_name, sheet_of
 from course_lib.grading.names import Owner, from_lms, owner, printable, stem, times_again
+from course_lib.grading.results import Flag, Remark
 
 LONGEST = 300  # characters of a name
 WRAPPERS = ("submitted", "submissions")  # folders that are nobody's
@@ -128,9 +128,11 @@ def _students(owned, roster, sheets):
         label = f"{who.label} (not on the roster)" if taken else name or who.label
         student = students.setdefault(label, Student())
         if roster and not name:
-            student.flags.append(flag("not_on_roster", "", f"{who.label} fits nobody, or several"))
+            student.flags.append(
+                Remark(Flag.NOT_ON_ROSTER, "", f"{who.label} fits nobody, or several")
+            )
         if arrival.flag:
-            student.flags.append(flag(arrival.flag, "", f"{seen.name} {arrival.problem}"))
+            student.flags.append(Remark(arrival.flag, "", f"{seen.name} {arrival.problem}"))
         if not arrival.folder:
             student.files.append(seen)
     return students
@@ -185,7 +187,9 @@ def _work(name, sheet, student):
     latest = versions[0]
     if len({seen.arrival.data for seen in versions}) > 1:
         others = ", ".join(f"{seen.name} {seen.reason}".strip() for seen in versions[1:])
-        flags.append(flag("several_versions", "", f"took {latest.name}; there are also {others}"))
+        flags.append(
+            Remark(Flag.SEVERAL_VERSIONS, "", f"took {latest.name}; there are also {others}")
+        )
     return Work(name, sheet, latest.arrival.data, latest.name, tuple(flags))
 
 

@@ -1,7 +1,16 @@
 """The pages of a grading in a real browser: hostile text does nothing, and nothing is cut off."""
 
 import pytest
-from helpers.grading_results import HOSTILE, SECOND, SHEET, bundle, exercise, flag, hostile, result
+from helpers.grading_results import (
+    HOSTILE,
+    SECOND,
+    SHEET,
+    bundle,
+    exercise,
+    hostile,
+    remark,
+    result,
+)
 from playwright.sync_api import expect
 
 from course_lib.grading.feedback import file_name
@@ -27,14 +36,14 @@ def class_pages(tmp_path_factory):
     answer = {
         "got": bundle({"tuple": [array, 1.0]}),
         "expected": bundle({"tuple": [array, -1.0]}),
-        "causes": ["the sign is flipped."],
-        "hints": ["First.", "Second."],
+        "causes": ("the sign is flipped.",),
+        "hints": ("First.", "Second."),
     }
     stopped = [exercise(f"1.{k}", s) for k, s in enumerate(("timeout", "not attempted"), 3)]
     answers = [exercise("1.1"), exercise("1.2", "wrong", **answer), *stopped]
-    more = {"max_points": 8.0, "name": f"{LONG}.ipynb"}
+    more = {"max_points": 8.0, "file": f"{LONG}.ipynb"}
     results = [
-        result("ada", SHEET, *answers, flags=[flag(), flag("several_versions", LONG, "")]),
+        result("ada", SHEET, *answers, flags=(remark(), remark("several_versions", LONG, ""))),
         result("ada", SECOND, status="needs manual", reason=LONG, **more),
         result(LONG, SHEET, status="unreadable", reason="it is a web page", **more),
         result(LONG, SECOND, status="missing", **more),

@@ -191,7 +191,7 @@ def test_who_keeps_things_from_being_put_back_is_pointed_out():
     hindered = "import sys\nsys.modules['course_probe'] = None\n" + small.RIGHT["1.4"]
     result = small.grade(small.notebook({"1.4": hindered}))
     assert_only(result)
-    assert ("tampered", "1.4") in {(f["kind"], f["exercise"]) for f in result["flags"]}
+    assert ("tampered", "1.4") in {(f.flag, f.exercise) for f in result.flags}
 
 
 def test_thousands_of_own_cells_have_no_more_time_than_a_few():

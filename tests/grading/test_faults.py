@@ -11,6 +11,7 @@ from helpers import grading_class as small
 from helpers.grading_class import RIGHT, assert_only, entry, kinds
 
 from course_lib.checks.values import as_text
+from course_lib.grading.results import dumps
 
 FLOODS = {
     "1.1": "print('x' * 100_000_000)\n" + RIGHT["1.1"],
@@ -262,7 +263,7 @@ def forged_outputs():
     for cell in handed_in["cells"]:
         course = cell["metadata"].get("course", {})
         if course.get("role") == "graded":
-            bundles = small.facts()[course["exercise"]]["bundles"].values()
+            bundles = small.facts()[course.exercise]["bundles"].values()
             mime = "application/vnd.course.values+json"
             cell["outputs"] = [
                 {"output_type": "display_data", "data": {mime: b}, "metadata": {}} for b in bundles
@@ -330,25 +331,25 @@ def test_the_sheet_is_one_that_can_be_graded():
 
 def test_01_right_answers_have_all_points_and_no_flag(graded):
     assert_only(graded["right"])
-    assert graded["right"]["flags"] == []
-    assert graded["right"]["runs"] == 1
+    assert graded["right"].flags == ()
+    assert graded["right"].provenance.runs == 1
 
 
 def test_01_a_blank_has_none_and_needs_no_run(graded):
     assert_only(graded["blank"], **{f"ex_1_{n}": "not attempted" for n in (1, 2, 3, 4)})
-    assert graded["blank"]["runs"] == 0
+    assert graded["blank"].provenance.runs == 0
 
 
 def test_09_floods_are_cut_and_what_they_stand_before_is_graded(graded):
     assert_only(graded["floods"])
-    cut = {f["exercise"] for f in graded["floods"]["flags"] if f["kind"] == "output_truncated"}
+    cut = {f.exercise for f in graded["floods"].flags if f.flag == "output_truncated"}
     assert cut >= {"1.1", "1.2", "1.3"}
-    assert graded["floods"]["memory_mb"] < 1500
+    assert graded["floods"].provenance.memory_mb < 1500
 
 
 def test_20_objects_that_claim_to_equal_everything_equal_nothing(graded):
     assert_only(graded["types"], **{f"ex_1_{n}": "wrong" for n in (1, 2, 3, 4)})
-    assert entry(graded["types"], "1.4")["got"]["values"] == [{"tuple": ["nan", "inf"]}]
+    assert entry(graded["types"], "1.4").got["values"] == [{"tuple": ["nan", "inf"]}]
 
 
 def test_29_31_hard_coded_values_pass_in_public_only_and_slow_or_inexact_is_right(graded):
@@ -356,7 +357,7 @@ def test_29_31_hard_coded_values_pass_in_public_only_and_slow_or_inexact_is_righ
     assert_only(result, ex_1_1="wrong", ex_1_2="wrong")
     for exercise in ("1.1", "1.2"):
         one = entry(result, exercise)
-        assert (one["public"], one["hidden"], one["points"]) == ("passed", "wrong", 0)
+        assert (one.public, one.hidden, one.points) == ("passed", "wrong", 0)
 
 
 def test_18_printing_or_displaying_the_expected_is_worth_nothing(graded):
@@ -366,7 +367,7 @@ def test_18_printing_or_displaying_the_expected_is_worth_nothing(graded):
 def test_18_13_14_what_the_file_says_of_outputs_points_and_tags_is_not_read(graded):
     result = graded["forged outputs"]
     assert_only(result, ex_1_1="not attempted", ex_1_2="wrong")
-    assert result["max_points"] == 21
+    assert result.max_points == 21
     assert kinds(result) >= {"check_modified", "nbval_marker"}
 
 
@@ -379,23 +380,23 @@ def test_13_15_answers_in_disorder_are_found_and_flagged(graded):
 def test_12_a_question_to_nobody_is_an_error_and_no_hang(graded):
     result = graded["interactive"]
     assert_only(result, ex_1_1="error", ex_1_2="error", ex_1_3="error")
-    assert entry(result, "1.1")["message"] == "It stopped with StdinNotImplementedError."
-    assert entry(result, "1.2")["message"] == "It stopped with SystemExit."
-    assert entry(result, "1.3")["message"].startswith("The cell with the answer stopped with")
-    assert result["runs"] == 1
+    assert entry(result, "1.1").message == "It stopped with StdinNotImplementedError."
+    assert entry(result, "1.2").message == "It stopped with SystemExit."
+    assert entry(result, "1.3").message.startswith("The cell with the answer stopped with")
+    assert result.provenance.runs == 1
 
 
 def test_19_patched_functions_earn_nothing_and_are_put_back(graded):
     result = graded["patched"]
     assert_only(result, ex_1_1=("error", "wrong"), ex_1_2="wrong")
-    told = {f["exercise"] for f in result["flags"] if f["kind"] == "tampered"}
+    told = {f.exercise for f in result.flags if f.flag == "tampered"}
     assert {"1.1", "1.2"} <= told
 
 
 def test_21_hooks_earn_nothing_are_put_back_and_show_no_hidden_source(graded):
     result = graded["hooks"]
     assert_only(result, ex_1_1="wrong", ex_1_2="wrong", ex_1_3="wrong")
-    told = " ".join(f["evidence"] for f in result["flags"] if f["kind"] == "tampered")
+    told = " ".join(f.evidence for f in result.flags if f.flag == "tampered")
     assert "hooks" in told
     assert "showtraceback" in told
     assert "trace function" in told
@@ -417,29 +418,29 @@ def test_11_processes_and_threads_end_with_the_run(graded):
 def test_30_outputs_and_names_of_exceptions_come_as_data(graded):
     result = graded["output"]
     assert_only(result, ex_1_1="wrong", ex_1_2="error")
-    assert entry(result, "1.1")["got"]["values"] == [{"text": "<script>alert(1)</script>"}]
-    assert entry(result, "1.2")["message"] == "It stopped with an exception of its own kind."
+    assert entry(result, "1.1").got["values"] == [{"text": "<script>alert(1)</script>"}]
+    assert entry(result, "1.2").message == "It stopped with an exception of its own kind."
 
 
 def test_05_quit_and_exit_end_their_own_cell_at_most(graded):
     """quit() in a function does nothing while grading, so that it returns nothing."""
     assert_only(graded["ends"], ex_1_1=("wrong", "error"), ex_1_3="error")
-    assert graded["ends"]["runs"] == 1
+    assert graded["ends"].provenance.runs == 1
 
 
 def test_30_31_no_name_of_a_students_own_comes_from_the_hidden_part(graded):
     result = graded["leaks"]
     assert_only(result, ex_1_1="error", ex_1_2="error")
-    assert "leaked 1234" not in json.dumps(result)
-    assert entry(result, "1.1")["message"] == "It stopped with an exception of its own kind."
-    assert entry(result, "1.2")["message"] == "It stopped with IndexError."
+    assert "leaked 1234" not in dumps(result)
+    assert entry(result, "1.1").message == "It stopped with an exception of its own kind."
+    assert entry(result, "1.2").message == "It stopped with IndexError."
 
 
 def test_no_result_holds_a_hidden_value_for_the_student(graded):
     for name, result in graded.items():
         public = (
-            [e["got"] for e in result["exercises"]],
-            [e["expected"] for e in result["exercises"]],
+            [e.got for e in result.exercises],
+            [e.expected for e in result.exercises],
         )
         text = json.dumps(public)
         for value in small.HIDDEN_VALUES:

@@ -31,8 +31,8 @@ def sources(data):
 
 def done(data):
     flags = read(data).flags
-    assert {flag["kind"] for flag in flags} <= {"salvaged"}
-    return [flag["evidence"] for flag in flags]
+    assert {flag.flag for flag in flags} <= {"salvaged"}
+    return [flag.evidence for flag in flags]
 
 
 def reason(data):
@@ -264,8 +264,8 @@ def check(data):
         "".join(texts).encode()
         assert cell.kind in ("code", "markdown", "raw")
     for flag in found.flags:
-        assert set(flag) == {"kind", "exercise", "evidence"}
-        assert len(flag["evidence"]) <= 300
+        assert flag.exercise == ""
+        assert len(flag.evidence) <= 300
 
 
 JSON = st.recursive(

@@ -46,8 +46,8 @@ def add(notebook, before, source, kind="code"):
 
 def kinds(merged, exercise=None):
     """The flags' kinds; those of one exercise when it is given."""
-    flags = [f for f in merged.flags if exercise is None or f["exercise"] == exercise]
-    return sorted(f["kind"] for f in flags)
+    flags = [f for f in merged.flags if exercise is None or f.exercise == exercise]
+    return sorted(f.flag for f in flags)
 
 
 def without_identity(notebook, metadata=True):
@@ -107,7 +107,7 @@ def test_deleted_and_edited_checks_are_remarked_and_not_taken(notebook):
     merged = merge(SHEET, notebook)
     assert kinds(merged, "4.1") == ["check_missing"]
     assert kinds(merged, "4.2") == ["check_modified"]
-    assert 'print("passed")' in merged.flags[1]["evidence"]
+    assert 'print("passed")' in merged.flags[1].evidence
     assert merged.extras == {}
 
 
@@ -171,7 +171,7 @@ def test_orders_to_nbval_are_disarmed_wherever_they_stand(notebook, order):
     taken = [*merged.answers.values(), *(s for e in merged.extras.values() for s in e)]
     assert len(taken) == 8
     assert not any(dict(find_comment_markers(source)) for source in taken)
-    assert [f["exercise"] for f in merged.flags if f["kind"] == "nbval_marker"] == [
+    assert [f.exercise for f in merged.flags if f.flag == "nbval_marker"] == [
         "4.1",
         "",
         "4.3",
@@ -475,9 +475,8 @@ def test_forged_identities_of_no_cell_are_own_cells(notebook):
 def test_flags_are_one_printable_line_of_at_most_300_characters(notebook):
     write(notebook, "ex-4-1-graded", "\x1b[31m<script>" + "x" * 1000)
     (found,) = merge(SHEET, notebook).flags
-    assert len(found["evidence"]) == 300
-    assert found["evidence"].isprintable()
-    assert sorted(found) == ["evidence", "exercise", "kind"]
+    assert len(found.evidence) == 300
+    assert found.evidence.isprintable()
 
 
 def test_shuffled_notebooks_keep_every_answer_and_every_own_cell_once(notebook):

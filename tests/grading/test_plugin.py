@@ -134,16 +134,16 @@ def test_22_forged_or_lost_messages_gain_nothing(graded_slowly, name):
 
 
 def test_22_two_bundles_of_an_exercise_are_flagged(graded):
-    told = {f["exercise"] for f in graded["bundles"]["flags"] if f["kind"] == "forged_values"}
+    told = {f.exercise for f in graded["bundles"].flags if f.flag == "forged_values"}
     assert told == {"1.1", "1.2", "1.3"}
-    assert entry(graded["bundles"], "1.1")["hidden"] == "wrong"
+    assert entry(graded["bundles"], "1.1").hidden == "wrong"
 
 
 def test_21_a_probe_that_was_changed_costs_nobody_a_point(graded):
     found = small.statuses(graded["probe"])
     assert found == dict.fromkeys(found, "passed")
     assert "tampered" in kinds(graded["probe"])
-    assert all(len(flag["evidence"]) <= 300 for flag in graded["probe"]["flags"])
+    assert all(len(flag.evidence) <= 300 for flag in graded["probe"].flags)
 
 
 A, B = {"id": "1.1", "values": [1.0]}, {"id": "1.1 hidden", "values": [2.0]}
@@ -154,8 +154,8 @@ WRONG = {"1.1": "wrong", "1.1 hidden": "wrong"}
     ("got", "found"),
     [
         ([A, B], {"1.1": "passed", "1.1 hidden": "passed"}),
-        ([A], {"1.1": "passed", "1.1 hidden": ""}),
-        ([], {"1.1": "", "1.1 hidden": ""}),
+        ([A], {"1.1": "passed", "1.1 hidden": None}),
+        ([], {"1.1": None, "1.1 hidden": None}),
         ([B], WRONG),
         ([B, A], WRONG),
         ([A, A, B], WRONG),
@@ -171,7 +171,7 @@ WRONG = {"1.1": "wrong", "1.1 hidden": "wrong"}
         ([A | {"values": [1.0000001]}, B], {"1.1": "passed", "1.1 hidden": "passed"}),
         ([A | {"status": "error: X"}, B], {"1.1": "error", "1.1 hidden": "passed"}),
         ([A | {"status": ["error"]}, B], {"1.1": "wrong", "1.1 hidden": "passed"}),
-        ([A | {"status": "not attempted"}], {"1.1": "not attempted", "1.1 hidden": ""}),
+        ([A | {"status": "not attempted"}], {"1.1": "not attempted", "1.1 hidden": None}),
     ],
 )
 def test_a_bundle_passes_only_when_it_is_the_expected_one_in_its_place(got, found):

@@ -1,13 +1,14 @@
 """What a machine fails at is tried three times and is then a sentence, never a zero or a crash."""
 
-import json
 import subprocess
 
 import pytest
+from helpers.grading_results import result
 
 from course_lib.grading import pool
+from course_lib.grading.results import Flag, Remark, dumps
 
-RESULT = {"points": 3}
+RESULT, JOB = result(), Remark(Flag.STOPPED, "", "stands for a job")
 
 
 class Machine:
@@ -26,7 +27,7 @@ class Machine:
         return subprocess.CompletedProcess(command, code, out, err)
 
 
-GOOD = (0, json.dumps(RESULT), "")
+GOOD = (0, dumps(RESULT), "")
 KILLED = (-9, "", "")
 TROUBLE = (
     1,
@@ -36,10 +37,13 @@ TROUBLE = (
 TORN = (0, '{"points":', "")
 
 
-@pytest.mark.parametrize("bad", [KILLED, TROUBLE, TORN, OSError("no memory"), (1, "", "\ufffd")])
+BAD = [KILLED, TROUBLE, TORN, OSError("no memory"), (1, "", "\ufffd"), (0, "{}", "")]
+
+
+@pytest.mark.parametrize("bad", BAD)
 def test_trouble_is_tried_again(monkeypatch, bad):
     machine = Machine(monkeypatch, bad, bad, GOOD)
-    assert pool.run_job({}) == RESULT
+    assert pool.run_job(JOB) == RESULT
     assert machine.calls == 3
 
 
@@ -54,15 +58,15 @@ def test_trouble_is_tried_again(monkeypatch, bad):
 )
 def test_three_times_is_a_sentence(monkeypatch, bad, said):
     machine = Machine(monkeypatch, bad, bad, bad)
-    trouble = pool.run_job({})["trouble"]
-    assert said in trouble
-    assert "3 times" in trouble
+    trouble = pool.run_job(JOB)
+    assert said in trouble.reason
+    assert "3 times" in trouble.reason
     assert machine.calls == 3
 
 
 def test_what_takes_too_long_is_not_tried_again(monkeypatch):
     machine = Machine(monkeypatch, subprocess.TimeoutExpired("job", 1))
-    assert "30 minutes" in pool.run_job({})["trouble"]
+    assert "30 minutes" in pool.run_job(JOB).reason
     assert machine.calls == 1
 
 
@@ -71,7 +75,7 @@ def test_after_ctrl_c_nothing_is_begun(monkeypatch):
     monkeypatch.setattr(pool, "ATTEMPTS", 2)
     pool.stopping.set()
     try:
-        assert "trouble" in pool.run_job({})
+        assert isinstance(pool.run_job(JOB), pool.Trouble)
     finally:
         pool.stopping.clear()
     assert machine.calls == 0
@@ -79,11 +83,9 @@ def test_after_ctrl_c_nothing_is_begun(monkeypatch):
 
 def test_every_job_has_an_outcome(monkeypatch):
     acts = {"a": GOOD, "b": KILLED, "c": GOOD}
-    monkeypatch.setattr(
-        pool, "_run", lambda job: subprocess.CompletedProcess([], *acts[job["student"]])
-    )
-    jobs = {name: {"student": name} for name in acts}
+    monkeypatch.setattr(pool, "_run", lambda job: subprocess.CompletedProcess([], *acts[job]))
+    jobs = {name: name for name in acts}
     found = dict(pool.on_this_machine(jobs, 2))
     assert found.keys() == jobs.keys()
     assert found["a"] == found["c"] == RESULT
-    assert "trouble" in found["b"]
+    assert isinstance(found["b"], pool.Trouble)

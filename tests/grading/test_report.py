@@ -4,13 +4,14 @@ import re
 from itertools import pairwise
 
 import pytest
-from helpers.grading_results import HOSTILE, SECOND, SHEET, exercise, flag, hostile, result
+from helpers.grading_results import HOSTILE, SECOND, SHEET, exercise, hostile, remark, result
 from helpers.html_page import Page
 
 from course_lib.grading.feedback import file_name
 from course_lib.grading.grades import gather
 from course_lib.grading.overrides import MARKS
 from course_lib.grading.report import index
+from course_lib.grading.results import Status
 
 
 def page_of(results, people=None, marks="", late=b"student,sheet,days\n", penalty=0.0):
@@ -24,7 +25,7 @@ def row_of(text, start, length=60):
 
 
 def test_the_skeleton():
-    page = page_of([result("ada"), result("bob", flags=[flag()])])
+    page = page_of([result("ada"), result("bob", flags=(remark(),))])
     levels = [int(tag[1]) for tag in page.tags if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -39,8 +40,8 @@ def test_what_needs_attention_comes_first_with_reason_and_link():
     sheets = [
         result("ada", status="needs manual", reason="the machine failed"),
         result("bob", status="unreadable", reason="it is a web page"),
-        result("cyd", status="missing", name=""),
-        result("dee", flags=[flag("tampered", "put back: print", "1.2")]),
+        result("cyd", status="missing", file=""),
+        result("dee", flags=(remark("tampered", "put back: print", "1.2"),)),
     ]
     page = page_of(sheets)
     words = ("To be graded by hand: 1", "the machine failed", "Unreadable: 1", "it is a web page")
@@ -52,9 +53,9 @@ def test_what_needs_attention_comes_first_with_reason_and_link():
 
 
 def test_flags_alike_share_a_row_and_those_of_honest_files_come_last():
-    many = [flag("tampered", f"put back: {n}", f"1.{k}") for k, n in enumerate("abb")]
-    honest = [flag("salvaged", "a brace was missing", ""), flag("check_modified", "x", "1.1")]
-    page = page_of([result("ada", flags=[*honest, *many]), result("bob", flags=many[:1])])
+    many = [remark("tampered", f"put back: {n}", f"1.{k}") for k, n in enumerate("abb")]
+    honest = [remark("salvaged", "a brace was missing", ""), remark("check_modified", "x", "1.1")]
+    page = page_of([result("ada", flags=(*honest, *many)), result("bob", flags=tuple(many[:1]))])
     assert "Flags to review: 4" in page.text
     assert "1.0, 1.1, 1.2 put back: a (and 1 more like this)" in page.text
     kinds = ("tampered ada", "tampered bob", "check modified", "salvaged")
@@ -87,7 +88,10 @@ def test_delays_are_listed_with_points_before_and_after():
 
 
 def test_the_class_has_a_row_per_student_and_a_dash_for_no_points():
-    sheets = [result("ada"), result("ada", SECOND, status="needs manual", flags=[flag(), flag()])]
+    sheets = [
+        result("ada"),
+        result("ada", SECOND, status="needs manual", flags=(remark(), remark())),
+    ]
     text = page_of(sheets, {"ada": {"name": "Ada Lovelace"}}).text
     start = text.index("The class")
     row = row_of(text[start:], "State Flags ada ( Ada Lovelace )")
@@ -113,7 +117,7 @@ def test_the_distribution_counts_every_student_with_a_total_once():
 def test_numbers_of_each_exercise():
     kinds = ("passed", "passed", "wrong", "error", "timeout", "killed", "not attempted", "refused")
     sheets = [result(f"s{k}", SHEET, exercise("1.1", kind)) for k, kind in enumerate(kinds)]
-    shown = exercise("1.1", "wrong", public="passed", hidden="wrong")
+    shown = exercise("1.1", "wrong", public=Status.PASSED, hidden=Status.WRONG)
     sheets.append(result("s9", SHEET, shown))
     sheets.append(result("x", status="needs manual", max_points=2.0))
     text = page_of(sheets).text
@@ -123,11 +127,11 @@ def test_numbers_of_each_exercise():
 
 
 def test_each_mistake_counts_a_student_once():
-    sign = {"causes": ["the sign."], "hidden_causes": ["the sign."]}
+    sign = {"causes": ("the sign.",), "hidden_causes": ("the sign.",)}
     sheets = [
         result("ada", SHEET, exercise("1.1", "wrong", **sign)),
-        result("bob", SHEET, exercise("1.1", "wrong", hidden_causes=["the sign."])),
-        result("cyd", SHEET, exercise("1.1", "wrong", causes=["the mean."])),
+        result("bob", SHEET, exercise("1.1", "wrong", hidden_causes=("the sign.",))),
+        result("cyd", SHEET, exercise("1.1", "wrong", causes=("the mean.",))),
     ]
     text = page_of(sheets).text
     assert "1.1 the sign. 2 1.1 the mean. 1" in text

@@ -87,7 +87,7 @@ def one(works):
 
 
 def kinds(work):
-    return [flag["kind"] for flag in work.flags]
+    return [flag.flag for flag in work.flags]
 
 
 def test_a_folder_with_a_folder_a_zip_and_a_notebook(folder):
@@ -178,7 +178,7 @@ def test_canvas(folder, tmp_path, form):
     ada = found["lovelaceada_901", LINE]
     assert ada.data == notebook(mark="new")
     assert kinds(ada) == ["several_versions"]
-    assert all(f"_{number}_" in ada.flags[0]["evidence"] for number in (5001, 5005, 5009))
+    assert all(f"_{number}_" in ada.flags[0].evidence for number in (5001, 5005, 5009))
     assert kinds(found["smithbob_902", LINE]) == []
     assert found["smithbob_902", LINE].data == notebook(mark="bob")
     assert found["group1_903", LINE].data == notebook(mark="group")
@@ -261,7 +261,7 @@ def test_the_same_student_twice_the_latest_wins(folder, tmp_path):
     work = one(collect(top, people("ada,Ada Lovelace,,", tmp_path=tmp_path), SHEETS))
     assert work.data == notebook(mark="zip")
     assert kinds(work) == ["several_versions"]
-    evidence = work.flags[0]["evidence"]
+    evidence = work.flags[0].evidence
     assert all(
         name in evidence for name in (f"ada/{LINE}.ipynb", "ada.zip/x", "Ada Lovelace.ipynb")
     )
@@ -286,7 +286,7 @@ def test_a_broken_later_version_does_not_take_the_place_of_a_whole_one(folder):
     os.utime(top / "ada" / f"{LINE}.ipynb", (1e9, 1e9))
     work = one(collect(top, None, SHEETS))
     assert work.data == notebook()
-    assert "is empty" in work.flags[0]["evidence"]
+    assert "is empty" in work.flags[0].evidence
 
 
 @pytest.mark.parametrize("flat", [True, False])

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -23,6 +24,7 @@ from helpers.small_course import arguments, make
 from course_lib.build.command import run as build
 from course_lib.grading import command, job, ledger, sandbox, scratch, sheets
 from course_lib.grading.bundles import shown
+from course_lib.grading.results import Provenance, SheetResult, dumps, loads
 
 SHEET = "01_tiny"
 TITLES = {"1.1": "Double", "1.2": "Scale", "1.3": "Middle", "1.4": "Spread"}
@@ -127,29 +129,29 @@ def as_bytes(notebook):
 
 
 def job_of(submission, **changes):
-    """A job as session.job_of makes it; `submission` is a notebook or bytes."""
+    """A Job as session.job_of makes it; `submission` is a notebook or bytes."""
     data = as_bytes(submission)
-    hashes = {"submission": ledger.fingerprint(data), "reference": sheet().hash, "grader": "test"}
-    seconds = changes.pop("seconds", SECONDS)
-    return {
-        "student": "ada",
-        "sheet": SHEET,
-        "name": f"ada/{SHEET}.ipynb",
-        "data": base64.b64encode(data).decode("ascii"),
-        "flags": [],
-        "hashes": hashes,
-        "secret": "",
-        "sandbox": level(),
-        "facts": facts(),
-        "expected": None,
-        "timeouts": {c.id: seconds if c.exercise else 60.0 for c in sheet().cells},
-    } | changes
+    hashes = (ledger.fingerprint(data), sheet().hash, "test")
+    seconds, walls = changes.pop("seconds", SECONDS), changes.pop("sandbox", None)
+    made = job.Job(
+        student="ada",
+        sheet=SHEET,
+        file=f"ada/{SHEET}.ipynb",
+        data=base64.b64encode(data).decode("ascii"),
+        flags=(),
+        facts=facts(),
+        expected=None,
+        timeouts={c.id: seconds if c.exercise else 60.0 for c in sheet().cells},
+        secret="",
+        provenance=Provenance(*hashes, walls or level()),
+    )
+    return replace(made, **changes)
 
 
 def grade(submission, **changes):
     """The result of one submission, by the real grader in this process."""
     with mock.patch.object(job, "ROOT", root()):
-        return json.loads(json.dumps(job.grade(job_of(submission, **changes))))
+        return through_json(job.grade(job_of(submission, **changes)))
 
 
 def grade_all(submissions, **changes):
@@ -158,19 +160,24 @@ def grade_all(submissions, **changes):
     with mock.patch.object(job, "ROOT", root()), ThreadPoolExecutor(3) as pool:
         made = {name: job_of(one, **changes) for name, one in submissions.items()}
         futures = {name: pool.submit(job.grade, one) for name, one in made.items()}
-        return {name: json.loads(json.dumps(f.result())) for name, f in futures.items()}
+        return {name: through_json(f.result()) for name, f in futures.items()}
+
+
+def through_json(result):
+    """The result as another process reads it."""
+    return loads(SheetResult, dumps(result))
 
 
 def statuses(result):
-    return {entry["exercise"]: entry["status"] for entry in result["exercises"]}
+    return {entry.exercise: entry.status for entry in result.exercises}
 
 
 def entry(result, exercise):
-    return next(e for e in result["exercises"] if e["exercise"] == exercise)
+    return next(e for e in result.exercises if e.exercise == exercise)
 
 
 def kinds(result):
-    return {flag["kind"] for flag in result["flags"]}
+    return {remark.flag for remark in result.flags}
 
 
 def assert_only(result, **faults):
@@ -180,10 +187,10 @@ def assert_only(result, **faults):
     for number in POINTS:
         allowed = expected.get(number, "passed")
         allowed = (allowed,) if isinstance(allowed, str) else allowed
-        assert found[number] in allowed, (number, found, entry(result, number)["message"])
+        assert found[number] in allowed, (number, found, entry(result, number).message)
     earned = sum(points for number, points in POINTS.items() if found[number] == "passed")
-    assert result["points"] == earned
-    assert result["status"] == "graded"
+    assert result.points == earned
+    assert result.status == "graded"
 
 
 def folders():

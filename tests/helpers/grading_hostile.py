@@ -32,7 +32,7 @@ def steps_needed(condition, tolerance):
 """
 # name: answer to 1.3, its status, flags that must be there
 ANSWERS = {
-    "exits": (CALL + "import os; os._exit(0)", "killed", ("reaches_out",)),
+    "exits": (CALL + "import os; os._exit(0)", "killed", ("unusual_import",)),
     "crashes": (CALL + "import ctypes; return ctypes.string_at(0)", "killed", ()),
     "loops": (CALL + "while True: pass", "timeout", ()),
     "loops-on": (

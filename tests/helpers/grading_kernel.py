@@ -79,7 +79,7 @@ class Kernel:
         if what == "needs 1.1" and self.defined["1.1"] != "helps":
             what = "wrong"
         if what == "silent" or (self.spoilt and what == "right"):
-            return {"status": "failed", "verdicts": {name: ""}}
+            return {"status": "failed", "verdicts": {name: None}}
         if what == "exit":
             self.alive = False
             return {"status": "killed", "seconds": 0.7}

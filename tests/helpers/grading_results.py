@@ -1,5 +1,19 @@
 """A small factory of results, as the grader writes them."""
 
+from dataclasses import replace
+
+from course_lib.grading.results import (
+    ExerciseResult,
+    Flag,
+    Provenance,
+    Remark,
+    SheetResult,
+    Status,
+)
+
+PROVENANCE = Provenance(
+    *("a", "b", "c", "namespaces", "somewhere", "2026-01-01T10:00:00+00:00", 4.2, 210, 1)
+)
 SHEET = "01_linear_regression"
 SECOND = "02_stochastic_gradient_descent"
 
@@ -9,57 +23,51 @@ def bundle(*values, exercise="1.1", status="ok"):
     return {"id": exercise, "status": status, "values": list(values)}
 
 
-def exercise(number="1.1", status="passed", most=2, **changes):
+def exercise(number="1.1", status=Status.PASSED, most=2, **changes):
     """One exercise of a result; passed, unless something else is said."""
-    verdict = {"passed": "passed", "wrong": "wrong", "error": "error"}.get(status, "")
-    return {
-        "exercise": number,
-        "title": "The loss and its gradient",
-        "points": float(most) if status == "passed" else 0,
-        "max_points": float(most),
-        "status": status,
-        "public": verdict,
-        "hidden": verdict,
-        "got": None,
-        "expected": bundle(1.5, exercise=number),
-        "message": "",
-        "causes": [],
-        "hidden_causes": [],
-        "hints": [],
-        "seconds": 0.1,
-        "run": "whole",
-    } | changes
+    status = Status(status)
+    judged = status in (Status.PASSED, Status.WRONG, Status.ERROR)
+    return ExerciseResult(
+        **{
+            "exercise": number,
+            "title": "The loss and its gradient",
+            "status": status,
+            "points": float(most) if status == Status.PASSED else 0.0,
+            "max_points": float(most),
+            "public": status if judged else None,
+            "hidden": status if judged else None,
+            "expected": bundle(1.5, exercise=number),
+            "seconds": 0.1,
+            "run": 1,
+        }
+        | changes
+    )
 
 
-def result(student="ada", sheet=SHEET, *exercises, status="graded", **changes):
+def result(student="ada", sheet=SHEET, *exercises, status=Status.GRADED, **changes):
     """One student's sheet of 4 points: 1.1 and 1.2, both passed, unless something else is said."""
-    ran = status == "graded"
-    exercises = list(exercises or (exercise("1.1"), exercise("1.2"))) if ran else []
-    points = sum(e["points"] for e in exercises) if ran else None
-    return {
-        "schema": 1,
-        "student": student,
-        "sheet": sheet,
-        "name": f"{student}/{sheet}.ipynb",
-        "status": status,
-        "reason": "",
-        "points": 0 if status == "missing" else points,
-        "max_points": sum(e["max_points"] for e in exercises) if exercises else 4.0,
-        "flags": [],
-        "sandbox": "namespaces",
-        "host": "somewhere",
-        "started": "2026-01-01T10:00:00+00:00",
-        "seconds": 4.2,
-        "memory_mb": 210,
-        "runs": 1,
-        "hashes": {"submission": "a", "reference": "b", "grader": "c"},
-        "exercises": exercises,
-    } | changes
+    ran = status == Status.GRADED
+    exercises = (exercises or (exercise("1.1"), exercise("1.2"))) if ran else ()
+    points = sum(e.points for e in exercises) if ran else None
+    made = {name: changes.pop(name) for name in vars(PROVENANCE) if name in changes}
+    return SheetResult(
+        **{
+            "student": student,
+            "sheet": sheet,
+            "file": f"{student}/{sheet}.ipynb",
+            "status": Status(status),
+            "points": 0.0 if status == Status.MISSING else points,
+            "max_points": sum(e.max_points for e in exercises) if exercises else 4.0,
+            "exercises": exercises,
+            "provenance": replace(PROVENANCE, **made),
+        }
+        | changes
+    )
 
 
-def flag(kind="tampered", evidence="put back after the answer: print", exercise="1.1"):
+def remark(flag=Flag.TAMPERED, evidence="put back after the answer: print", exercise="1.1"):
     """A flag as in a result."""
-    return {"kind": kind, "exercise": exercise, "evidence": evidence}
+    return Remark(Flag(flag), exercise, evidence)
 
 
 HOSTILE = (
@@ -87,17 +95,17 @@ def hostile(text, student=None):
         "wrong",
         title=text,
         message=text,
-        causes=[text],
-        hidden_causes=[text],
-        hints=[text, text],
+        causes=(text,),
+        hidden_causes=(text,),
+        hints=(text, text),
         got=bundle(value, {"error": text}, exercise=text, status=text),
         expected=bundle({"tuple": [{"text": "b"}, {"text": "c"}, {"text": "d"}]}, 1.0),
     )
-    odd = exercise("1.2", text, got={text: text}, public="wrong", message=text, hints=[text])
-    flags = [flag(text, text, text), flag("several_versions", text, text)]
+    odd = exercise("1.2", "error", got={text: text}, message=text, hints=(text,))
+    remarks = (Remark(Flag.TAMPERED, text, text), Remark(Flag.SEVERAL_VERSIONS, text, text))
     student = text if student is None else student
-    texts = {"name": text, "reason": text, "flags": flags, "host": text, "sandbox": text}
+    texts = {"file": text, "reason": text, "flags": remarks, "host": text, "sandbox": text}
     return [
         result(student, SHEET, wrong, odd, **texts),
-        result(student, SECOND, status="unreadable", **texts),
+        result(student, SECOND, status=Status.UNREADABLE, **texts),
     ]
