@@ -47,6 +47,13 @@ def repeat_for_runs(theta0, **runs):
     return np.broadcast_to(theta0, shape + theta0.shape[-1:]).copy()
 
 
+def per_run(value, theta):
+    """A number as it is; an array of one value per run with the last axis added, in theta's dtype."""
+    if np.ndim(value) == 0:
+        return float(value)
+    return np.asarray(value, dtype=theta.dtype)[..., None]
+
+
 def mask_diverged(theta, alive):
     """theta with nan for the runs that are not alive, (...,) of bool; the others are not touched."""
     return theta if alive.all() else np.where(alive[..., None], theta, theta.dtype.type(np.nan))
