@@ -11,8 +11,7 @@ from course_lib.checks.calling import Raised, call, case
 from course_lib.checks.plain import rounded, text
 from course_lib.checks.secret import moved
 from course_lib.checks.verdict import aligned
-
-MIME = "application/vnd.course.values+json"
+from course_lib.sheet_format import VALUES
 
 
 def values(exercise, function, *cases, atol=1e-9):
@@ -26,7 +25,7 @@ def values(exercise, function, *cases, atol=1e-9):
     secret, the inputs of "1.2 hidden" are other ones, see `course_lib.checks.secret`.
     """
     shown = bundle(exercise, function, *cases, atol=atol)
-    display({MIME: shown, "text/plain": as_text(shown)}, raw=True)
+    display({VALUES: shown, "text/plain": as_text(shown)}, raw=True)
 
 
 def bundle(exercise, function, *cases, atol=1e-9):

@@ -7,7 +7,7 @@ Everything but the answers and the student's own cells is the sheet's. Only grad
 
 import ast
 
-from course_lib.grading.bundles import VALUES
+from course_lib.sheet_format import ANSWER, GRADED, VALUES
 
 GUARD = '__import__("course_probe").probe.remember()'
 PUT_BACK = '__import__("course_probe").probe.put_back()'
@@ -34,17 +34,17 @@ def assemble(sheet, merged=None, replaced=(), left_out=(), timeouts=None, expect
             for number, source in enumerate(_own(sheet, merged, cell)):
                 name, most = f"{cell.id}-own-{number}", min(seconds, share)
                 cells.append(_cell(name, source, "own", exercise, most))
-            if cell.role == "answer":
+            if cell.role == ANSWER:
                 source = merged.answers[exercise]
-                cells.append(_cell(cell.id, source, "answer", exercise, seconds))
-        if cell.role == "answer" and (merged is None or exercise in {*replaced, *left_out}):
+                cells.append(_cell(cell.id, source, ANSWER, exercise, seconds))
+        if cell.role == ANSWER and (merged is None or exercise in {*replaced, *left_out}):
             name = f"{cell.id}-reference"
             cells.append(_cell(name, cell.source, "reference", exercise, seconds))
-        elif cell.role == "graded":
+        elif cell.role == GRADED:
             put_back = f"{PUT_BACK}\n{imports(sheet, cell.source)}"
             cells.append(_cell(f"{cell.id}-back", put_back, "put back", exercise))
             outputs = cell.outputs if expected is None else _outputs(expected[exercise])
-            made = _cell(cell.id, cell.source, "graded", exercise, seconds)
+            made = _cell(cell.id, cell.source, GRADED, exercise, seconds)
             cells.append(made | {"outputs": list(outputs), "execution_count": 1})
             if exercise == until:
                 break
@@ -57,7 +57,7 @@ def assemble(sheet, merged=None, replaced=(), left_out=(), timeouts=None, expect
 
 def _own(sheet, merged, cell):
     """The student's own cells in front of a cell; before the first answer, all at once."""
-    first = next(c for c in sheet.cells if c.role == "answer")
+    first = next(c for c in sheet.cells if c.role == ANSWER)
     places = sheet.cells[: sheet.cells.index(first) + 1] if cell == first else [cell]
     return [source for place in places for source in merged.extras.get(place.id, ())]
 
@@ -81,7 +81,7 @@ def imports(sheet, source):
 
 def _cell(name, source, role, exercise, seconds=SECONDS):
     course = {"exercise": exercise, "role": role, "timeout": seconds}
-    tags = [] if role == "graded" else ["nbval-ignore-output"]
+    tags = [] if role == GRADED else ["nbval-ignore-output"]
     return {
         "cell_type": "code",
         "id": name,

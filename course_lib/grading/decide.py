@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from course_lib.grading.assemble import assemble
 from course_lib.grading.play import play
+from course_lib.sheet_format import ANSWER, GRADED
 
 TRUSTED = ("guard", "setup")
 
@@ -100,7 +101,7 @@ class Runs:
         self.played.append(played)
         _check(played, notebook)
         ended = ended_by(played.records)
-        self.last = {r["exercise"]: r for r in played.records if r["role"] == "graded"}
+        self.last = {r["exercise"]: r for r in played.records if r["role"] == GRADED}
         for exercise, record in self.last.items():
             record["run"] = len(self.played)
             record["answer_error"] = _answer_error(played.records, exercise)
@@ -121,7 +122,7 @@ def ended_by(records):
     lost = any(record["status"] == "not run" for record in records)
     ended = {}
     for record in records:
-        judged = record["role"] in ("answer", "graded", "reference")
+        judged = record["role"] in (ANSWER, GRADED, "reference")
         # A student's own cell may well be too slow, as long as the kernel comes back.
         if record["status"] == "killed" or (record["status"] == "timeout" and (judged or lost)):
             ended.setdefault(record["exercise"], record["status"])
@@ -145,7 +146,7 @@ def _seconds(records, exercise):
 def _answer_error(records, exercise):
     """The exception in which the answer's own cell ended, such as SyntaxError; "" if in none."""
     for record in records:
-        if (record["role"], record["exercise"]) == ("answer", exercise):
+        if (record["role"], record["exercise"]) == (ANSWER, exercise):
             return record["error"]
     return ""
 

@@ -23,6 +23,7 @@ from course_lib.grading.likely import likely
 from course_lib.grading.merge import merge
 from course_lib.grading.pool import end_with_parent
 from course_lib.grading.scan import scan
+from course_lib.sheet_format import GRADED
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = 1
@@ -181,7 +182,7 @@ def noticed(record):
         yield "tampered", f"put back after the answer: {names}"
     if record["role"] == "put back" and record["status"] == "failed":
         yield "tampered", f"nothing could be put back after the answer: {record['error']}"
-    if record["role"] == "graded" and is_silent(record):
+    if record["role"] == GRADED and is_silent(record):
         yield "tampered", "the graded cell ended without values or an error"
     if record["dropped"]:
         yield "output_truncated", f"{record['dropped']} messages were dropped"

@@ -12,6 +12,7 @@ from course_lib.grading import facts as knowledge
 from course_lib.grading import sandbox, scratch
 from course_lib.grading.decide import MachineTrouble, Runs
 from course_lib.grading.merge import Merged
+from course_lib.sheet_format import ANSWER
 
 LEAST, TIMES = 10.0, 10.0  # a cell may take 10 s, or 10 times as long as the reference's
 
@@ -60,7 +61,7 @@ def _run(ready, merged, walls):
 
 
 def _blank(sheet):
-    stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == "answer"}
+    stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == ANSWER}
     return Merged(stubs, dict.fromkeys(stubs, "given"), {}, [])
 
 

@@ -12,7 +12,7 @@ from course_lib.grading.flags import flag
 from course_lib.grading.parsing import line_of, origins, parse
 from course_lib.grading.reaching import reaches
 from course_lib.grading.scopes import depth
-from course_lib.grading.sheets import ANSWER, GRADED
+from course_lib.sheet_format import ANSWER, GRADED
 
 STACK = 64_000_000  # bytes: Python's parser needs more than the threads of some systems have
 TOGETHER = 500_000  # characters looked through in one submission

@@ -23,6 +23,7 @@ from course_lib.grading import (
 from course_lib.grading.grades import publish
 from course_lib.grading.preflight import NotReady, preflight
 from course_lib.grading.similar import similar
+from course_lib.sheet_format import ANSWER
 
 RARE = 0.1  # the share of a class below which a sheet may be one that nobody asked for
 NOT_YET = "it has not been graded yet; the same command, or another shard, goes on with it"
@@ -179,7 +180,7 @@ def flag_copies(results, chosen):
     for result in results:
         answers[result["sheet"]][result["student"]] = result.pop("answers", {})
     for name, sheet in chosen.items():
-        stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == "answer"}
+        stubs = {cell.exercise: cell.stub for cell in sheet.cells if cell.role == ANSWER}
         copies = similar(answers[name], stubs)
         for result in results:
             if result["sheet"] == name:

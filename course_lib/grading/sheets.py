@@ -12,10 +12,9 @@ from functools import cached_property
 from pathlib import Path
 
 from course_lib.grading.bundles import shown
+from course_lib.sheet_format import ANSWER, GRADED, HIDDEN, course_of
 
 SOLUTIONS, EXERCISES = "solutions", "exercises"
-ANSWER, PRACTICE, GRADED = "answer", "practice", "graded"
-HIDDEN = "### BEGIN HIDDEN TESTS"
 UNWANTED_TAGS = ("skip", "ignore", "raises")
 MARKER = re.compile(r"^\W*(NBVAL|PYTEST_VALIDATE)_", re.MULTILINE)
 
@@ -111,7 +110,7 @@ def load(root, name):
     solutions, exercises = (
         _read(Path(root) / folder / f"{name}.ipynb") for folder in (SOLUTIONS, EXERCISES)
     )
-    course = solutions.get("metadata", {}).get("course", {})
+    course = course_of(solutions.get("metadata", {}))
     blanks = {cell.get("id"): _text(cell["source"]) for cell in exercises["cells"]}
     cells, points = [], {}
     for raw in solutions["cells"]:
@@ -145,7 +144,7 @@ def _cell(raw, blanks, name):
             f"{SOLUTIONS}/{name}.ipynb has a cell {raw.get('id')!r} that {EXERCISES}/{name}.ipynb "
             "has not; type: python -m course_lib build"
         )
-    course = raw["metadata"].get("course", {})
+    course = course_of(raw["metadata"])
     return SheetCell(
         id=raw["id"],
         source=_text(raw["source"]),
@@ -214,9 +213,9 @@ def _graded(sheet, cell):
             yield f"the graded cell of {cell.exercise} has the tag {tag}, so nbval may pass over it"
     if MARKER.search(cell.source):
         yield f"the graded cell of {cell.exercise} has an NBVAL comment, so nbval may pass over it"
-    if HIDDEN in cell.stub:
+    if HIDDEN[0] in cell.stub:
         yield f"the hidden part of {cell.exercise} is not hidden in {EXERCISES}"
-    expected = [cell.exercise] + [f"{cell.exercise} hidden"] * (HIDDEN in cell.source)
+    expected = [cell.exercise] + [f"{cell.exercise} hidden"] * (HIDDEN[0] in cell.source)
     bundles = shown(cell.outputs)
     if [bundle.get("id") for bundle in bundles] != expected:
         yield f"the graded cell of {cell.exercise} does not show the values {', '.join(expected)}"

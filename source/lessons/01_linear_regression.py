@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="loss, gradient, learning rate, conditioning" builds_on="0"
 # # Lesson 1: linear regression by gradient descent
 #
 # About 60 minutes. You need: a straight line $y = a x + c$, what a derivative is, and a little NumPy. [Start here](00_start_here.ipynb) shows how cells, sliders and checks work.

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="noise, schedules, averaging" builds_on="1"
 # # Lesson 2: stochastic gradient descent
 #
 # About 65 minutes. You need: [lesson 1](01_linear_regression.ipynb), that is loss, gradient, learning rate and eigenvalues; and what a mean and a standard deviation are.

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="batch size, its cost, shuffling" builds_on="2"
 # # Lesson 3: mini-batches
 #
 # About 60 minutes. You need: [lesson 1](01_linear_regression.ipynb), gradient descent and its limit for the learning rate, and the idea of lesson 2: the gradient of one example, drawn at random, is right on average, so a descent may use it, but its noise keeps the descent from settling.

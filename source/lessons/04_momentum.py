@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="heavy ball, Nesterov, their conventions" builds_on="1 to 3"
 # # Lesson 4: momentum
 #
 # About 70 minutes. You need: the gradient, the learning rate and the condition number of [lesson 1](01_linear_regression.ipynb). From lessons 2 and 3 one sentence is enough: a **stochastic gradient** is the gradient of a few examples drawn at random, a **mini-batch**, so it is the gradient of all data plus noise whose mean is 0.

@@ -6,8 +6,8 @@ The class is graded once, for real; the tests look at its results.
 
 import json
 
-from helpers import grading_class as small
 import pytest
+from helpers import grading_class as small
 from helpers.grading_class import RIGHT, assert_only, entry, kinds
 
 from course_lib.checks.values import as_text
@@ -61,8 +61,8 @@ PRINTED = {
     "1.1": f"""
         print({as_text({"id": "1.1", "status": "ok", "values": [4.0]})!r})
         from IPython.display import display
-        from course_lib.checks.values import MIME
-        display({{MIME: {{"id": "1.1", "status": "ok", "values": [4.0]}}}}, raw=True)
+        from course_lib.sheet_format import VALUES
+        display({{VALUES: {{"id": "1.1", "status": "ok", "values": [4.0]}}}}, raw=True)
         """,
     "1.2": """
         from IPython.display import display
