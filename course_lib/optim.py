@@ -9,6 +9,7 @@ import inspect
 import numpy as np
 
 from course_lib import rules
+from course_lib.closures import check_called, name_of
 from course_lib.rules import *  # noqa: F403  every rule, without a second list of them
 from course_lib.runs import (
     as_floats,
@@ -44,6 +45,8 @@ class Optimizer:
         self.rule, self.transforms, self.seed = rule, transforms, 0
         self.state_names, defaults, self._initial = _signature(rule)
         _check_names(rule, hyper, defaults, self.state_names)
+        for transform in transforms:
+            check_called(transform, clip_norm, gradient_noise)
         self.hyper = {**defaults, **hyper}
         self.is_registered = rule in rules.RULES.values()
         self.t, self.state = 0, self._initial
@@ -85,8 +88,9 @@ class Optimizer:
         return new
 
     def __repr__(self):
-        parts = [*map(repr, self.transforms), *(f"{k}={_shown(h)}" for k, h in self.hyper.items())]
-        return f"Optimizer({', '.join([_name(self.rule), *parts])})"
+        names = map(name_of, (self.rule, *self.transforms))
+        hyper = (f"{name}={name_of(h)}" for name, h in self.hyper.items())
+        return f"Optimizer({', '.join([*names, *hyper])})"
 
     @staticmethod
     def _now(h, t):
@@ -104,7 +108,7 @@ class Optimizer:
 
     def _checked(self, result, theta):
         """The rule's result as [theta, *state] in theta's dtype; errors say what is wrong with it."""
-        name = _name(self.rule)
+        name = name_of(self.rule)
         if result is None:
             raise TypeError(f"{name} returned None: is its last line a `return`?")
         parts = result if isinstance(result, tuple) else (result,)
@@ -148,22 +152,13 @@ def descend(f, theta0, optimizer, steps, seed=0):
     return path
 
 
-def _name(rule):
-    return getattr(rule, "__name__", repr(rule))
-
-
-def _shown(h):
-    """A hyper-parameter as text; a schedule is shown by the name of the function that made it."""
-    return getattr(h, "__qualname__", repr(h)).split(".")[0] if callable(h) else repr(h)
-
-
 def _signature(rule):
     """The names of the states, the hyper-parameters with defaults, and the initial states."""
     parameters = list(inspect.signature(rule).parameters.values())
     moving = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     if len(moving) < 3 or any(p.default is p.empty for p in moving[3:]):
         raise TypeError(
-            f"a rule is `def {_name(rule)}(theta, g, t, state=0.0, *, lr=0.01)`: theta, gradient, "
+            f"a rule is `def {name_of(rule)}(theta, g, t, state=0.0, *, lr=0.01)`: theta, gradient, "
             f"step, then each state with its initial value; got {inspect.signature(rule)}"
         )
     hyper = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
@@ -174,16 +169,18 @@ def _check_names(rule, given, known, states):
     for name in given:
         if name in states:
             raise TypeError(
-                f"{_name(rule)} takes {name!r} as a state: hyper-parameters stand after a star, "
-                f"as in `def {_name(rule)}(theta, g, t, v=0.0, *, lr=0.01)`"
+                f"{name_of(rule)} takes {name!r} as a state: hyper-parameters stand after a star, "
+                f"as in `def {name_of(rule)}(theta, g, t, v=0.0, *, lr=0.01)`"
             )
         if name not in known:
             raise TypeError(
-                f"{_name(rule)} has no hyper-parameter {name!r}; it has {', '.join(known) or 'none'}"
+                f"{name_of(rule)} has no hyper-parameter {name!r}; it has {', '.join(known) or 'none'}"
             )
     for name, default in known.items():
         if default is inspect.Parameter.empty and name not in given:
-            raise TypeError(f"{_name(rule)} needs a value for {name!r}: Optimizer(..., {name}=...)")
+            raise TypeError(
+                f"{name_of(rule)} needs a value for {name!r}: Optimizer(..., {name}=...)"
+            )
 
 
 def _count(names):

@@ -298,10 +298,10 @@ fig, ax = plots.figure()
 ax.plot(points.X[:, 0], slipped, "o", color="0.5", ms=4)
 ends = np.array([points.X.min(), points.X.max()])
 print("without the slip: slope 1.5, intercept 1.0 (the line the points were drawn from)")
-for k, loss in enumerate((squared_error, huber, absolute_error)):
+losses = {"squared error": squared_error, "huber": huber(), "absolute error": absolute_error}
+for k, (name, loss) in enumerate(losses.items()):
     g = Objective(MLP(1, 1), loss).on(points.X, slipped)
     a, c = descend(g, (0, 0), Optimizer(sgd, lr=0.05), steps=2000)[-1]
-    name = loss.__name__.replace("_", " ")
     print(f"{name:>14}: slope {a:.2f}, intercept {c:.2f}")
     style = plots.line_style("", k) | {"marker": ""}
     ax.plot(ends, a * ends + c, label=name, **style)

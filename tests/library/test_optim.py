@@ -160,6 +160,6 @@ def test_repr_holds_no_address():
         adam, clip_norm(1.0), lr=schedules.cosine(1e-3, 5000), beta1=np.array([0, 1])
     )
     assert repr(optimizer) == (
-        "Optimizer(adam, clip_norm(largest=1.0), lr=cosine, beta1=array([0, 1]), "
+        "Optimizer(adam, clip_norm(1.0), lr=cosine(0.001, 5000, 0.0), beta1=array([0, 1]), "
         "beta2=0.999, eps=1e-08)"
     )

@@ -7,7 +7,7 @@ import pytest
 from helpers.compare import assert_close, assert_refused
 
 from course_lib.landscapes import quadratic
-from course_lib.optim import Optimizer, descend, momentum, sgd
+from course_lib.optim import Optimizer, clip_norm, descend, momentum, sgd
 
 BOWL, START = quadratic(7), (1.5, -0.7)
 
@@ -143,6 +143,7 @@ def no_default(theta, g, t, *, lr):
         (lambda: Optimizer(sgd, learning_rate=1), ["sgd", "'learning_rate'", "it has lr"]),
         (lambda: Optimizer(momentum, beta1=1), ["momentum", "'beta1'", "it has lr, beta"]),
         (lambda: Optimizer(lambda theta, g, t: theta, lr=1), ["no hyper-parameter 'lr'", "has none"]),
+        (lambda: Optimizer(sgd, clip_norm), ["must be called first: write clip_norm(largest)"]),
         (lambda: Optimizer(no_default), ["no_default", "needs a value for 'lr'", "lr=..."]),
         (lambda: Optimizer(no_star, lr=0.2), ["no_star", "'lr' as a state", "*, lr=0.01"]),
         (lambda: Optimizer(no_step), ["no_step(theta, g, t", "got (theta, g, *, lr=0.1)"]),
