@@ -55,6 +55,10 @@ STATES = {
 }
 # Flags that a student reads, in words that accuse nobody.
 NOTICES = {
+    "older_sheet": (
+        "Your file was made from an older version of this sheet. Your instructor may ask you to copy "
+        "your answers into a fresh sheet and to hand that in."
+    ),
     "several_versions": "You handed in this sheet more than once; one file was graded.",
     "salvaged": "The file was damaged. What could be read of it was graded.",
     "rematched": "The answer was not in its own cell, and was taken from another cell of yours.",

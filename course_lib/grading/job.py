@@ -23,7 +23,7 @@ from course_lib.grading.likely import likely
 from course_lib.grading.merge import merge
 from course_lib.grading.pool import end_with_parent
 from course_lib.grading.scan import scan
-from course_lib.sheet_format import GRADED
+from course_lib.sheet_format import GRADED, course_of
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = 1
@@ -49,6 +49,10 @@ def grade(job):
         notebook = lenient.read(base64.b64decode(job["data"]))
     except lenient.Unreadable as error:
         return result | {"status": "unreadable", "reason": str(error)}
+    older = flags_of_older(sheet, notebook)
+    if older:
+        result["flags"] += [*notebook.flags, *older]
+        return result | {"status": "needs manual", "reason": older[0]["evidence"]}
     merged = merge(sheet, notebook)
     runs = run(job, sheet, merged)
     result["flags"] += [*notebook.flags, *merged.flags, *scan(sheet, merged), *seen(runs)]
@@ -61,6 +65,23 @@ def grade(job):
         "memory_mb": max((played.memory_mb for played in runs.played), default=0),
         "seconds": round(time.monotonic() - began, 1),
     }
+
+
+def flags_of_older(sheet, notebook):
+    """A flag when the notebook says that it was made from another version of the sheet.
+
+    Its functions may have other names and arguments, so what they lack is no mistake. Where the
+    notebook's metadata are lost, its cells alone tell what it is.
+    """
+    course = course_of(notebook.metadata)
+    if not course or course.get("version") == sheet.version:
+        return []
+    evidence = (
+        f"It was made from an older sheet: version {course.get('version') or 'none'}, the course has "
+        f"{sheet.version}. Grade it with the version of the course that it came from, or have the "
+        "student copy the answers into the present sheet."
+    )
+    return [flag("older_sheet", "", evidence)]
 
 
 def run(job, sheet, merged):

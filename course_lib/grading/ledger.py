@@ -6,10 +6,10 @@ policy. So the same command goes on where it was interrupted, and what has chang
 
 import hashlib
 import json
-import os
-import tempfile
 from functools import cache
 from pathlib import Path
+
+from course_lib.files import write_whole
 
 COURSE = Path(__file__).parents[1]
 FOLDER = "results"
@@ -47,19 +47,5 @@ def read(out, name):
 
 def write(out, name, result):
     """Put a result on the disk, whole or not at all. Raises OSError when there is no room."""
-    replace(out / FOLDER / f"{name}.json", json.dumps(result, indent=1, sort_keys=True))
-
-
-def replace(path, text):
-    """Write a file so that at any moment the old one or the new one is there, and whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    content = json.dumps(result, indent=1, sort_keys=True)
+    write_whole(out / FOLDER / f"{name}.json", content.encode())

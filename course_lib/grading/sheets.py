@@ -47,6 +47,7 @@ class Sheet:
     points: dict[str, float]
     exercises: tuple[str, ...] = ()  # those the notebook announces
     announced: float | None = None  # the points it announces
+    version: str | None = None  # answers fit every sheet of this version
 
     @property
     def max_points(self):
@@ -121,9 +122,8 @@ def load(root, name):
         if cell.role == GRADED:
             given = raw["metadata"].get("nbgrader", {}).get("points", 0)
             points[cell.exercise] = points.get(cell.exercise, 0.0) + float(given)
-    return Sheet(
-        name, tuple(cells), points, tuple(course.get("exercises", ())), course.get("points")
-    )
+    announced = tuple(course.get("exercises", ())), course.get("points")
+    return Sheet(name, tuple(cells), points, *announced, course.get("version"))
 
 
 def _read(path):

@@ -8,8 +8,8 @@ import sys
 import textwrap
 import time
 
-from helpers import grading_class as small
 import pytest
+from helpers import grading_class as small
 from helpers.grading_class import assert_only
 from helpers.grading_kernel import NAMES, SHEET, Answers, Kernel
 

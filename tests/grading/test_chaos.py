@@ -9,9 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from helpers import grading_command
 import psutil
 import pytest
+from helpers import grading_command
 from helpers.grading_hundred import few, hand_in
 
 from course_lib.grading import scratch

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 
-from helpers import grading_command
 import pytest
+from helpers import grading_command
 from helpers.grading_hundred import LINE, few, hand_in
 
 from course_lib.grading import pool

@@ -3,10 +3,9 @@
 import pytest
 from helpers.grading_kernel import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading import decide
 from course_lib.grading.decide import MachineTrouble, Runs, ended_by
 from course_lib.grading.play import Played
-from course_lib.grading.sheets import Sheet, SheetCell
+
 
 def decided(monkeypatch, *behaviours, **settings):
     """(statuses as one text, the runs as texts) for three answers that behave so."""

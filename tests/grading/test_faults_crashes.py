@@ -6,9 +6,9 @@ its neighbours is nothing: all but the exercises named in a test have to pass.
 
 import time
 
-from helpers import grading_class as small
 import psutil
 import pytest
+from helpers import grading_class as small
 from helpers.grading_class import RIGHT, assert_only, entry, kinds
 
 # Each row: the answers that are no right ones, and the statuses that they may have.

@@ -11,6 +11,7 @@ from course_lib.grading.grades import gather
 from course_lib.grading.overrides import MARKS
 from course_lib.grading.pages import POLICY, clean, line
 
+
 def page_of(*results, person=None, marks="", late=b"student,sheet,days\n", penalty=0.0):
     data = (",".join(MARKS) + "\n" + marks).encode()
     row = gather(list(results), None, data, late, penalty).rows[0]

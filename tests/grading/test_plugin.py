@@ -3,8 +3,8 @@
 The forged messages are sent for real; each one is allowed to cost its own exercise, and gains nothing.
 """
 
-from helpers import grading_class as small
 import pytest
+from helpers import grading_class as small
 from helpers.grading_class import RIGHT, assert_only, entry, kinds
 
 from course_lib.grading.bundles import verdicts

@@ -3,8 +3,8 @@
 import dataclasses
 from pathlib import Path
 
-from helpers import grading_class
 import pytest
+from helpers import grading_class
 
 from course_lib.checks.secret import key
 from course_lib.grading import decide, preflight, sandbox, sheets

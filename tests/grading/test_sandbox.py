@@ -10,9 +10,9 @@ import subprocess
 import sys
 import time
 
-from helpers import grading_class as small
 import psutil
 import pytest
+from helpers import grading_class as small
 from helpers.grading_class import assert_only, kinds
 
 from course_lib.build.command import ROOT

@@ -8,9 +8,8 @@ import errno
 import io
 import json
 
-from helpers import grading_class
-from helpers import grading_results
 import pytest
+from helpers import grading_class, grading_results
 
 from course_lib.grading import GRADED, PERSON, ledger, session
 from course_lib.grading.preflight import NotReady, Ready
@@ -316,13 +315,3 @@ def test_a_torn_result_is_graded_again(classroom, pool):
     pool.graded.clear()
     grade(classroom)
     assert len(pool.graded) == 1
-
-
-def test_a_failed_replacement_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    path = tmp_path / "a.json"
-    ledger.replace(path, "old")
-    monkeypatch.setattr(ledger.os, "fsync", lambda _: (_ for _ in ()).throw(OSError("no room")))
-    with pytest.raises(OSError, match="no room"):
-        ledger.replace(path, "new")
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
