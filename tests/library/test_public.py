@@ -10,8 +10,9 @@ import pytest
 import torch
 
 NAMES = [
-    "landscapes", "rules", "transforms", "schedules", "runs", "optim", "layers", "losses", "penalties",
-    "models", "objective", "data", "mnist", "training", "augmentation", "toys", "storage",
+    "closures", "files", "runs", "landscapes", "rules", "transforms", "schedules", "optim", "layers",
+    "losses", "penalties", "models", "objective", "mnist", "data", "toys", "augmentation", "storage",
+    "history", "training",
 ]  # fmt: skip
 HEAVY = [
     "torch",
