@@ -179,6 +179,7 @@ def test_no_reference_is_in_a_kernel_before_its_exercise_is_decided(monkeypatch)
             assert seen_too_early(patches, ways) == set(), ways
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("width", [250, 49_000])
 def test_comparing_sheets_takes_no_longer_for_unfinished_texts(width):
     """It happens in the process that everybody's grades are waiting for."""
@@ -188,6 +189,7 @@ def test_comparing_sheets_takes_no_longer_for_unfinished_texts(width):
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "source", ["lambda: " * 900 + "(" + "a + b, " * 20_000 + ")", "f" + "()" * 90_000]
 )

@@ -9,6 +9,7 @@ from course_lib.grading import guarded
 from course_lib.grading.guarded import MESSAGES, Guarded, KernelDied
 from course_lib.sheet_format import PROBE, VALUES
 
+pytestmark = pytest.mark.alone
 SEND = """
 kernel = get_ipython().kernel
 def send(kind, content, parent=None):

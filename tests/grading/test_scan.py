@@ -336,6 +336,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_at_most_a_flag(name):
     begin = time.perf_counter()
@@ -366,6 +367,7 @@ def test_many_findings_become_a_few_flags():
     assert len(flags(source)) == 5
 
 
+@pytest.mark.alone
 def test_more_code_than_anybody_writes_is_not_looked_through():
     begin = time.perf_counter()
     extras = {"ex-4-1": ["x = 1\n" * 30_000] * 100}

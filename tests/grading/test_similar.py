@@ -103,6 +103,7 @@ def test_hostile_names_do_no_harm():
         assert len(flags[0]["evidence"]) <= 300
 
 
+@pytest.mark.alone
 def test_a_thousand_different_sheets_take_seconds():
     everybody = {n: {e: f"{source}\nx = {n}" for e, source in RIGHT.items()} for n in range(1000)}
     begin = time.perf_counter()

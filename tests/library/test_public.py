@@ -35,6 +35,7 @@ print(time.perf_counter() - began, *sorted(set(sys.modules) & set({heavy})))
 """
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("module", ["course_lib", *(f"course_lib.{name}" for name in NAMES)])
 def test_an_import_is_quick_and_loads_nothing_heavy(module):
     """NumPy's own import, which every notebook pays anyway, is not counted."""
