@@ -100,7 +100,9 @@ def f(theta):
     return np.reshape(losses, theta.shape[:-1]), np.reshape(gradients, theta.shape)
 
 
-patients = data.load("diabetes").train
+diabetes = data.load("diabetes")
+print(diabetes)
+patients = diabetes.train
 try:
     error = check_gradient(f, np.linspace(-1, 1, 11))
     print("relative error", "below 1e-7" if error < 1e-7 else f"{error:.0e}")
@@ -388,6 +390,7 @@ def faulty_step(w, X, y, lr):
 
 
 diabetes = data.load("diabetes")
+print(diabetes)
 two = diabetes.train.X[:, [diabetes.columns.index(name) for name in ("bmi", "bp")]]
 two = (two - two.mean(axis=0)) / two.std(axis=0)
 inputs = np.column_stack([two, np.ones(len(two))])  # the last column is for the intercept

@@ -274,7 +274,9 @@ def faulty_order(N, epochs, seed):
     return np.concatenate(order)
 
 
-digits = data.load("digits").train[:80]
+digits = data.load("digits")
+print(digits)
+digits = digits.train[:80]
 order = faulty_order(80, epochs=400, seed=0)
 seen = np.unique(order)
 theta, column = np.zeros(64), {"rows seen": [], "all rows": []}

@@ -99,6 +99,7 @@ check.batch_variance.plot()
 
 # %%
 diabetes = data.load("diabetes")
+print(diabetes)
 patients = diabetes.train
 bmi = (patients.X[:, diabetes.columns.index("bmi")] - 26) / 4
 residuals = 45 * bmi + 140 - patients.y

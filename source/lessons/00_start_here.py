@@ -101,6 +101,7 @@ check.mean.hint()
 from course_lib import data, plots
 
 digits = data.load("digits")
+print(digits)
 titles = [f"this is {k}" for k in digits.train.y[:10]]
 ax = plots.pictures(digits.train.X[:10], digits.shape, titles)
 plots.show(ax, "Ten handwritten digits of 8 by 8 grey squares: " + ", ".join(titles) + ".")

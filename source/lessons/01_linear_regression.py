@@ -30,6 +30,7 @@ from course_lib.optim import Optimizer, descend, sgd
 
 # %%
 diabetes = data.load("diabetes")
+print(diabetes)
 bmi = diabetes.train.X[:, diabetes.columns.index("bmi")]
 progression = diabetes.train.y
 
@@ -320,6 +321,7 @@ plots.show(
 
 # %%
 clothes = data.load("fashion_mnist", valid=0)
+print(clothes)
 few = 160 if clothes.fallback else 2000  # the stand-in has fewer pixels: keep it as hard
 small = clothes.train[:few]
 test = clothes.test

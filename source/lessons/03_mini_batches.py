@@ -516,6 +516,7 @@ else:
 
 # %%
 clothes = data.load("fashion_mnist")
+print(clothes)
 few = data.Data("few", clothes.train[:2000], clothes.valid[:1000], clothes.test)
 network = Objective(MLP(few.train.X.shape[1], 32, 10), cross_entropy)
 plans = {10: (0.03, 12), 100: (0.1, 30), 500: (0.15, 80)}  # batch: learning rate, epochs
