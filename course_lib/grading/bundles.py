@@ -4,7 +4,7 @@ This is the comparison that points hang on. It happens in the process of pytest,
 a student wrote runs, on plain data.
 """
 
-from course_lib.checks.plain import same
+from course_lib.checks.equality import same
 from course_lib.sheet_format import VALUES
 
 # Values are displayed with 6 significant digits, and as 0 below 1e-9: two right answers can differ

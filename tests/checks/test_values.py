@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from course_lib.checks import case
 from course_lib.checks import values as values_module
-from course_lib.checks.plain import each_number, plain, rounded, same, text
+from course_lib.checks.equality import each_number, rounded, same
+from course_lib.checks.plain import plain
+from course_lib.checks.printing import text
 from course_lib.checks.values import values
 from course_lib.sheet_format import VALUES
 
