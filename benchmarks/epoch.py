@@ -1,8 +1,10 @@
-"""One epoch of MNIST, ours and PyTorch's, side by side: python benchmarks/epoch.py [--repeats 7]
+"""One epoch of MNIST, ours and PyTorch's, side by side.
+
+    python benchmarks/epoch.py [--repeats 7]
 
 Lab E's network, [784, 30, 10] with sigmoid and cross-entropy, batch 10, SGD; both sides take the same
 batches in the same order from the same weights. The sides take turns, so that a busy machine slows
-both; the ratio is that of two neighbours, and its median is reported.
+both. Each ratio is that of two neighbouring measurements; we report the median.
 """
 
 import argparse
@@ -74,22 +76,18 @@ def main():
     parser.add_argument("--batch", type=int, default=10)
     options = parser.parse_args()
     data, threads = load("mnist"), torch.get_num_threads()
+    print(data)
     objective = Objective(MLP(784, 30, 10, activation=sigmoid), cross_entropy)
     rows = list(batches(len(data.train), options.batch, np.random.default_rng(0)))
+    all_threads = f"PyTorch eager, {threads} threads (its default)"
     sides = {
         "ours, the steps alone": (ours, objective, data, rows),
         "ours, train_epochs() with its measuring": (ours_whole, objective, data, options.batch),
         "PyTorch eager, 1 thread": (pytorch, objective, data, rows, 1),
-        f"PyTorch eager, {threads} threads (its default)": (
-            pytorch,
-            objective,
-            data,
-            rows,
-            threads,
-        ),
+        all_threads: (pytorch, objective, data, rows, threads),
     }
     a, b = ours(objective, data, rows[:100]), pytorch(objective, data, rows[:100], 1)
-    print(f"After 100 steps no weight of the two differs by more than {np.abs(a - b).max():.0e}.")
+    print(f"After 100 steps the weights of the two differ by at most {np.abs(a - b).max():.0e}.")
     seconds = {name: [] for name in sides}
     for _ in range(options.repeats):
         for name, (function, *args) in sides.items():

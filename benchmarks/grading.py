@@ -1,8 +1,10 @@
-"""Grading beside nbgrader's autograde: python benchmarks/grading.py [--students 20] [--rounds 3]
+"""Our grading beside nbgrader's autograde, in time and memory.
+
+    python benchmarks/grading.py [--students 20] [--rounds 3]
 
 Both get the same notebooks, sheet 1 with all right answers, and grade one after the other (--jobs 1;
-nbgrader knows nothing else). They take turns, so that a busy machine slows both, and each is called
-a second time with nothing left to do: the difference is what the submissions took.
+nbgrader has no other mode). They take turns, so that a busy machine slows both, and each is called
+a second time with nothing left to do: the difference is the time for the submissions.
 
 What they do with a submission differs. nbgrader runs all cells in one kernel, the practice cells too,
 and gives points to a graded cell that raises nothing. Ours runs answers and graded cells behind walls

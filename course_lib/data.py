@@ -1,8 +1,8 @@
-"""Real data by `load(name)`, announced on screen, and batches of it.
+"""Real data sets, `load(name)`, and batches of their rows.
 
 `digits` and `diabetes` come with scikit-learn and need no network. `mnist` and `fashion_mnist` are
-looked for in the folder `COURSE_DATA` names, then in the user's cache folder, then downloaded with
-torchvision; where all of that fails, `digits` takes their place, and the screen says so.
+read from the folder that `COURSE_DATA` names or from the user's cache folder, else downloaded with
+torchvision. If all of this fails, `load` returns `digits` in their place and says so on the screen.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ TITLES = {
 FASHION = (
     "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "boot",
 )  # fmt: skip
-SPLIT_SEED = 20  # one split for everybody: figures of two readers can be compared
+SPLIT_SEED = 20  # the same split for every reader, so that their results can be compared
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Data:
-    """A data set in three splits: learn on `train`, choose on `valid`, report on `test` once.
+    """A data set in three splits: train on `train`, choose on `valid`, report on `test` once.
 
     classes  names of the classes, () for a regression
     shape    (height, width) of an image, () for a table; a row of X is the image flattened
@@ -69,29 +69,26 @@ class Data:
 
 
 def load(name, valid=0.1):
-    """The data set `name`: "mnist", "fashion_mnist", "digits" or "diabetes"; prints what it is.
+    """The data set "mnist", "fashion_mnist", "digits" or "diabetes"; `print(data)` says what it holds.
 
-    valid is the share of the training part that is kept apart for validation. Images are numbers from
-    0 to 1, (N, height * width), y their class numbers; `diabetes` is in the units it was measured in.
-    MNIST and Fashion-MNIST are float32, the small sets float64. Raises ValueError for an unknown name
-    and for a share outside 0 to 1.
+    valid is the fraction of the training part that becomes the validation split. Images are numbers
+    from 0 to 1, (N, height * width), y their class numbers; `diabetes` is in its original units. MNIST
+    and Fashion-MNIST are float32, the small sets float64. Raises ValueError for an unknown name and for
+    a fraction outside 0 to 1. Prints a warning when `digits` takes the place of a missing set.
     """
     if name not in TITLES:
-        raise ValueError(f"no data set {name!r}: there are {', '.join(TITLES)}")
+        raise ValueError(f"no data set {name!r}: choose from {', '.join(TITLES)}")
     if not 0 <= valid < 1:
-        raise ValueError(f"valid is a share, at least 0 and below 1, got {valid}")
+        raise ValueError(f"valid is a fraction, at least 0 and below 1, got {valid}")
     if name in mnist.FOLDERS:
-        data = _images(name, valid)
-    else:
-        data = _digits(valid) if name == "digits" else _diabetes(valid)
-    print(data)
-    return data
+        return _images(name, valid)
+    return _digits(valid) if name == "digits" else _diabetes(valid)
 
 
 def batches(n, batch, rng=None):
-    """The row numbers 0 to n - 1 in batches, the last one smaller where batch does not divide n.
+    """The row numbers 0 to n - 1 in batches; the last is smaller if batch does not divide n.
 
-    With rng, a numpy Generator, in a new random order; without, as they stand.
+    With rng, a numpy Generator, in a new random order; without it, in ascending order.
     """
     if batch < 1:
         raise ValueError(f"a batch holds at least 1 example, got {batch}")
@@ -100,10 +97,10 @@ def batches(n, batch, rng=None):
         yield order[begin : begin + batch]
 
 
-def split_off(X, y, share, seed=SPLIT_SEED):
-    """Two Splits: the first with 1 - share of the rows, the second with share, drawn at random."""
+def split_off(X, y, fraction, seed=SPLIT_SEED):
+    """Two Splits, drawn at random: the second holds this fraction of the rows, the first the rest."""
     order = np.random.default_rng(seed).permutation(len(X))
-    cut = len(X) - round(share * len(X))
+    cut = len(X) - round(fraction * len(X))
     keep, apart = np.sort(order[:cut]), np.sort(order[cut:])
     return Split(X[keep], y[keep]), Split(X[apart], y[apart])
 
@@ -127,10 +124,10 @@ def _diabetes(valid):
 
 
 def _images(name, valid):
-    """The full set where it can be had, else `digits`, with lines that say why and what to do."""
-    arrays, trouble = mnist.read(name)
+    """The full set if it is available, else `digits`, with lines that say why and what to do."""
+    arrays, errors = mnist.read(name)
     if arrays is None:
-        print(f"FALLBACK: {TITLES[name]} is not on this machine ({trouble}).")
+        print(f"FALLBACK: {TITLES[name]} is not on this machine ({errors}).")
         print("The 8 x 8 digits of scikit-learn take its place: the figures below are theirs.")
         print(
             f"For {TITLES[name]} connect to the network and restart the kernel, or set the variable"
@@ -139,8 +136,8 @@ def _images(name, valid):
             f"COURSE_DATA to a folder that holds {mnist.FOLDERS[name]}/raw/{next(iter(mnist.FILES))}."
         )
         return replace(_digits(valid), fallback=True)
-    if trouble:
-        print(f"Not used: {trouble}. Another copy is.")
+    if errors:
+        print(f"Not used: {errors}. Another copy is.")
     X, y, X_test, y_test = arrays
     train, valid = split_off(X, y, valid)
     classes = FASHION if name == "fashion_mnist" else tuple("0123456789")

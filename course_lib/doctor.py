@@ -16,7 +16,7 @@ DESCRIPTION = "Say in words what this installation has and what it lacks."
 ROOT = Path(__file__).parents[1]
 OPTIONAL = ("torch", "torchvision")  # left out by `python run.py --light`
 OLDEST = (3, 11)
-GOOD, NOTE, BAD = "fine", "note", "to mend"
+GOOD, NOTE, BAD = "fine", "note", "to fix"
 
 
 def add_arguments(parser):
@@ -24,12 +24,12 @@ def add_arguments(parser):
 
 
 def run(args=None):
-    """Print the report; returns 1 when something has to be mended, else 0."""
+    """Print the report; returns 1 when something has to be fixed, else 0."""
     return 1 if any(kind == BAD for kind, _ in report()) else 0
 
 
 def report():
-    """Prints a line for each thing looked at and what to do about it; returns [(kind, text), ...]."""
+    """Prints a line for each thing checked and what to do about it; returns [(kind, text), ...]."""
     findings = [
         _python(),
         *_packages(ROOT / "requirements.txt"),
@@ -39,7 +39,7 @@ def report():
     for kind, text in findings:
         print(f"{kind:>7}: {text}")
     bad = sum(kind == BAD for kind, _ in findings)
-    print("Everything the course needs is here." if not bad else f"{bad} to mend, see above.")
+    print("Everything the course needs is here." if not bad else f"{bad} to fix, see above.")
     return findings
 
 
@@ -60,7 +60,7 @@ def _packages(path, installed=version):
     findings, met = [], []
     for line in path.read_text(encoding="utf-8").splitlines():
         line = line.partition("#")[0].strip()
-        if line and not line.startswith("-"):
+        if line:
             finding = _package(Requirement(line), installed)
             met.append(line) if finding is None else findings.append(finding)
     return [(GOOD, f"{len(met)} packages are here, in versions that fit"), *findings]

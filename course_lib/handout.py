@@ -10,6 +10,8 @@ from pathlib import Path
 
 import nbformat
 
+from course_lib.sheet_format import ANSWER, HIDDEN, SOLUTION, STUB, role_of
+
 DESCRIPTION = "Pack what a student gets: lessons, blank sheets and the library."
 ROOT = Path(__file__).parents[1]
 PACKED = (
@@ -31,8 +33,9 @@ You need Python 3.11 or newer. In this folder, type
 
 (on some systems `python3 run.py`). The first time it sets everything up, which takes some minutes. Then
 JupyterLab opens on the page that explains the rest. `python run.py --light` installs less.
+In an environment of your own type `pip install -r requirements.txt -e .`, then `jupyter lab`.
 
-Work on the sheets in `exercises/`. Before you hand one in, save it and look whether it is whole: in
+Work on the sheets in `exercises/`. Before you hand one in, save it and check that it is complete: in
 JupyterLab, open File > New > Terminal, and type
 
     python -m course_lib ready exercises/01_linear_regression.ipynb
@@ -98,11 +101,9 @@ def _zip(folder, path):
 
 def _refuse_what_gives_away(sheet):
     for cell in nbformat.read(sheet, as_version=4).cells:
-        region = "BEGIN SOLUTION" in cell.source or "BEGIN HIDDEN TESTS" in cell.source
-        worked = cell.metadata.get("course", {}).get("role") == "answer" and (
-            "raise NotImplementedError()" not in cell.source
-        )
-        if region or worked or cell.get("outputs"):
+        marked = any(marker in cell.source for marker in SOLUTION + HIDDEN)
+        worked_in = role_of(cell) == ANSWER and STUB not in cell.source
+        if marked or worked_in or cell.get("outputs"):
             raise ValueError(
                 f"{sheet.name} is not blank (cell {cell.id}): "
                 f"python -m course_lib build exercises/{sheet.stem} --overwrite"

@@ -1,21 +1,21 @@
-"""Test functions to walk on: f(theta) -> value, gradient, with theta (..., d) and value (...,).
+"""Test functions to minimise: f(theta) -> value, gradient, with theta (..., d) and value (...,).
 
-Leading axes of theta are evaluated at once, so one call gives a contour map or a thousand paths.
+All leading axes of theta are evaluated at once, so one call gives a contour map or a thousand paths.
 """
 
 import numpy as np
 
+from course_lib.closures import check_number, named
+
 
 def quadratic(condition=10.0, rotation=0.0):
-    """f(θ) = ½ θᵀ A θ, A with eigenvalues 1 and `condition`, its axes turned by `rotation` degrees.
+    """f(θ) = ½ θᵀ A θ, A with eigenvalues 1 and `condition`, its axes rotated by `rotation` degrees.
 
     With rotation 0 the steep direction is the second coordinate. The minimum is 0 at (0, 0).
     `f.hessian` is A, (2, 2). Raises ValueError for a condition number below 1.
     """
-    if condition < 1:
-        raise ValueError(
-            f"a condition number is at least 1 (largest over smallest), got {condition}"
-        )
+    check_number("the condition number of quadratic, largest over smallest,", condition, least=1)
+    check_number("the rotation of quadratic", rotation)
     angle = np.deg2rad(rotation)
     R = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     A = R @ np.diag([1.0, condition]) @ R.T
@@ -26,8 +26,7 @@ def quadratic(condition=10.0, rotation=0.0):
         return 0.5 * (theta * g).sum(axis=-1), g
 
     f.hessian = A
-    f.__name__ = "quadratic"
-    return f
+    return named(f, quadratic, condition, rotation)
 
 
 def rosenbrock(theta):
@@ -39,7 +38,7 @@ def rosenbrock(theta):
 
 def beale(theta):
     """f(x, y) = (1.5 - x + xy)² + (2.25 - x + xy²)² + (2.625 - x + xy³)²: flat plains between
-    steep walls, minimum 0 at (3, 0.5). (Beale, 1958)"""
+    steep walls, the minimum is 0 at (3, 0.5). (Beale, 1958)"""
     x, y = _coordinates(theta)
     a, b, c = 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
     dx = 2 * a * (y - 1) + 2 * b * (y**2 - 1) + 2 * c * (y**3 - 1)
@@ -48,7 +47,7 @@ def beale(theta):
 
 
 def himmelblau(theta):
-    """f(x, y) = (x² + y - 11)² + (x + y² - 7)²: four minima, all of value 0, one at (3, 2).
+    """f(x, y) = (x² + y - 11)² + (x + y² - 7)²: four minima of value 0, one of them at (3, 2).
     (Himmelblau, 1972)"""
     x, y = _coordinates(theta)
     a, b = x**2 + y - 11, x + y**2 - 7
@@ -64,8 +63,8 @@ def saddle(theta):
 def lessard_recht_packard(theta):
     """f(x) with f' = 25x below 1, x + 24 from 1 to 2, 25x - 24 above: strongly convex, minimum 0 at 0.
 
-    theta is (..., 1). Heavy ball with the best pair for quadratics (lr 1/9, beta 4/9) started at 3.3
-    cycles for ever. (Lessard, Recht, Packard, 2016, section 4.6)
+    theta is (..., 1). Heavy ball with the best pair for quadratics (lr 1/9, beta 4/9) does not converge
+    from 3.3: it cycles through three points. (Lessard, Recht, Packard, 2016, section 4.6)
     """
     x = _points(theta, 1)[..., 0]
     pieces = [x < 1, x < 2, x >= 2]

@@ -1,6 +1,6 @@
-"""Layers: y, pull = layer(x, ...). pull(dy), with dy = dL/dy, gives back dL/dx and what else it holds.
+"""Layers: y, pull = layer(x, ...); pull(dy), with dy = dL/dy, returns dL/dx and parameter gradients.
 
-x is (..., N, n): N examples of n numbers, leading axes for runs.
+x is (..., N, n): N examples of n numbers, with leading axes for runs.
 """
 
 import numpy as np
@@ -9,8 +9,8 @@ import numpy as np
 def affine(x, W, b, *, need_dx=True):
     """y = x W + b, (..., N, m), for W (..., n, m) and b (..., 1, m); pull(dy) -> dx, dW, db.
 
-    dW and db are summed over the N examples. With need_dx=False dx is None: nobody asks how the loss
-    changes with the data, and in a first layer that product is a third of the work.
+    dW and db are summed over the N examples. With need_dx=False dx is None: a first layer does not need
+    the derivative with respect to the data, and this product is a third of its work.
     """
 
     def pull(dy):
@@ -21,7 +21,7 @@ def affine(x, W, b, *, need_dx=True):
 
 
 def relu(x):
-    """y = max(0, x); pull(dy) -> dx. At 0 the derivative is taken as 0, as PyTorch does."""
+    """y = max(0, x); pull(dy) -> dx. The derivative at 0 is set to 0, as in PyTorch."""
     return np.maximum(x, 0), lambda dy: dy * (x > 0)
 
 
@@ -41,8 +41,8 @@ def tanh(x):
 def dropout(x, rate, rng):
     """y = x mask / (1 - rate), each number kept with probability 1 - rate; pull(dy) -> dx.
 
-    Inverted dropout: the division keeps the mean, so that nothing is left to do when predicting. The
-    mask is (N, n), the same for all runs. (Srivastava et al., 2014)
+    Inverted dropout: the division preserves the mean, so prediction needs no correction. The mask is
+    (N, n), the same for all runs. (Srivastava et al., 2014)
     """
     keep = rng.random(x.shape[-2:], dtype=np.float32) >= rate
     mask = keep.astype(x.dtype) / x.dtype.type(1 - rate)
@@ -52,8 +52,9 @@ def dropout(x, rate, rng):
 def batch_norm(x, gamma, beta, mean=None, var=None, *, eps=1e-5):
     """y = gamma x̂ + beta, x̂ = (x - mean) / √(var + eps); pull(dy) -> dx, d_gamma, d_beta.
 
-    gamma, beta, mean and var are (..., 1, n). Without mean and var they are the batch's own, over its
-    N examples, var divided by N; then dx knows that they depend on x. (Ioffe, Szegedy, 2015)
+    gamma, beta, mean and var are (..., 1, n). Without mean and var they are those of the batch, over
+    its N examples, with var divided by N, and dx accounts for their dependence on x. (Ioffe, Szegedy,
+    2015)
     """
     own = mean is None
     if own:

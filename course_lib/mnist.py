@@ -1,6 +1,6 @@
-"""MNIST and Fashion-MNIST as IDX files: where they lie, how they are read, how they are fetched.
+"""MNIST and Fashion-MNIST, read from their IDX files or downloaded.
 
-torchvision only downloads, in a process of its own: importing it takes seconds and 800 MB.
+torchvision downloads only, in a process of its own: importing it takes seconds and 800 MB.
 """
 
 import functools
@@ -22,40 +22,40 @@ FILES = {
     "t10k-images-idx3-ubyte": (10_000, 28, 28),
     "t10k-labels-idx1-ubyte": (10_000,),
 }
-SUMS = "SHA256SUMS"  # written beside a download, and held against it at every reading
+SUMS = "SHA256SUMS"  # written beside a download and checked whenever it is read
 DOWNLOAD_SECONDS = 600
 
 
 class Damaged(ValueError):
-    """A data file that is not what its name says; the message tells which and how."""
+    """A data file with wrong content; the message says which file and what is wrong with it."""
 
 
 def read(name):
-    """X (60000, 784) and y (60000,) to train, X and y (10000,) to test; and the trouble met, or "".
+    """[X (60000, 784), y (60000,) to train, X, y (10000,) to test], and the errors met or "".
 
-    X is float32 from 0 to 1. Where no complete set can be had the first part is None. A damaged set
-    in the cache is removed and fetched again; one in COURSE_DATA is left as it is, and named.
+    X is float32 from 0 to 1. The list is None if no complete set is available. A damaged set in the
+    cache is removed and downloaded again; one in COURSE_DATA is named and not changed.
     """
-    trouble = []
+    errors = []
     for folder in filter(_is_complete, _folders(name)):
         try:
-            return _read_folder(folder), "; ".join(trouble)
+            return _read_folder(folder), "; ".join(errors)
         except (ValueError, OSError) as error:
-            trouble.append(str(error))
+            errors.append(str(error))
             if folder == cache(name):
                 shutil.rmtree(folder, ignore_errors=True)
     try:
         failure = _download(name)
         if not failure:
-            return _read_folder(cache(name)), "; ".join(trouble)
+            return _read_folder(cache(name)), "; ".join(errors)
     except (ValueError, OSError) as error:
         failure = str(error)
-    lacking = [f"{folder} lacks files" for folder in _given(name) if not _is_complete(folder)]
-    return None, "; ".join([*lacking, *trouble, failure])
+    lacking = [f"{folder} lacks files" for folder in _course_data(name) if not _is_complete(folder)]
+    return None, "; ".join([*lacking, *errors, failure])
 
 
 def where(name):
-    """The folder in which `read` finds all files of `name` without downloading, or None."""
+    """The folder from which `read` reads `name` without a download, or None."""
     return next(filter(_is_complete, _folders(name)), None)
 
 
@@ -97,16 +97,17 @@ def _pixels(images):
 
 
 def _folders(name):
-    return [*_given(name), cache(name)]
+    return [*_course_data(name), cache(name)]
 
 
-def _given(name):
-    chosen = os.environ.get("COURSE_DATA")
-    return [Path(chosen).expanduser() / FOLDERS[name] / "raw"] if chosen else []
+def _course_data(name):
+    """[the folder of `name` in COURSE_DATA], or [] when that variable is not set."""
+    root = os.environ.get("COURSE_DATA")
+    return [Path(root).expanduser() / FOLDERS[name] / "raw"] if root else []
 
 
 def cache(name):
-    """The folder that a download of `name` is kept in."""
+    """The folder into which `name` is downloaded."""
     return user_cache_path("optimisation-course") / FOLDERS[name] / "raw"
 
 
@@ -116,9 +117,9 @@ def _sums(folder):
     return {file: digest for digest, file in map(str.split, lines)}
 
 
-@functools.cache  # one try in a session: the next cell shall not wait for the network again
+@functools.cache  # one attempt in a session: the next cell should not wait for the network again
 def _download(name):
-    """Fetches `name` into the cache folder; returns "" or the reason why it could not."""
+    """Downloads `name` into the cache folder; returns "" or the reason why that failed."""
     if os.environ.get("COURSE_OFFLINE"):
         return "COURSE_OFFLINE is set"
     print(f"Downloading {FOLDERS[name]} (about 30 MB) ...")
@@ -135,7 +136,7 @@ def _download(name):
         digests = {file: hashlib.sha256((raw / file).read_bytes()).hexdigest() for file in FILES}
         lines = [f"{digest}  {file}\n" for file, digest in digests.items()]
         (raw / SUMS).write_text("".join(lines), encoding="utf-8")
-        if not _is_complete(cache(name)):  # another notebook may have been quicker
+        if not _is_complete(cache(name)):  # another notebook may have been faster
             shutil.rmtree(cache(name), ignore_errors=True)
             raw.replace(cache(name))
     return ""
@@ -145,7 +146,7 @@ def _torchvision(dataset, root):
     """Runs torchvision's download, which checks its own checksums; "" or what went wrong."""
     code = f"import torchvision.datasets as d; d.{dataset}({str(root)!r}, download=True)"
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", code],
             capture_output=True,
             text=True,
@@ -156,9 +157,9 @@ def _torchvision(dataset, root):
         )
     except subprocess.TimeoutExpired:
         return f"the download took longer than {DOWNLOAD_SECONDS} seconds"
-    if done.returncode == 0:
+    if process.returncode == 0:
         return ""
-    if "No module named 'torch" in done.stderr:
+    if "No module named 'torch" in process.stderr:
         return "torchvision, which downloads it, is not installed"
-    last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    last = (process.stderr.strip().splitlines() or ["no message"])[-1]
     return f"the download failed: {last}"

@@ -3,8 +3,8 @@
     logits, backward = model(theta, X, rng, stats)
     g = backward(d_logits)
 
-theta is (..., P), X is (..., N, n), logits (..., N, K), or (..., N) where the last size is 1; g is
-(..., P). No rng, no dropout: there is no train or eval switch to forget.
+theta is (..., P), X is (..., N, n), logits (..., N, K), or (..., N) if the last size is 1; g is
+(..., P). Without rng there is no dropout, so there is no train or eval mode to forget.
 """
 
 from collections import namedtuple
@@ -20,7 +20,7 @@ Layer.__doc__ = "What `layers` yields for each affine layer; all are (..., N, un
 
 
 def he(rng, n, m):
-    """W (n, m), normal with variance 2 / n: keeps the size of relu outputs. (He et al., 2015)"""
+    """W (n, m), normal with variance 2 / n: preserves the size of relu outputs. (He et al., 2015)"""
     return rng.standard_normal((n, m)) * np.sqrt(2 / n)
 
 
@@ -30,22 +30,22 @@ def xavier(rng, n, m):
 
 
 def plain_normal(rng, n, m):
-    """W (n, m), normal with variance 1 whatever the sizes: shows what the others are for."""
+    """W (n, m), normal with variance 1 for all sizes: shows why the others scale."""
     return rng.standard_normal((n, m))
 
 
 def zero(rng, n, m):
-    """W (n, m) of zeros: fine for one layer; in more, the units of a layer stay equal for ever."""
+    """W (n, m) of zeros: fine for one layer; with more, the units of a layer always stay equal."""
     return np.zeros((n, m))
 
 
 class MLP:
     """A multilayer perceptron: `MLP(784, 100, 30, 10)`; `MLP(d, 1)` is linear regression.
 
-    Between two affine layers stand, in this order, batch norm (with batch_norm=True), the activation
-    and dropout (with dropout > 0). `size` is P, the length of theta; `is_weight` (P,) is True for the
-    entries of the matrices W and False for biases, gamma and beta. Raises ValueError for sizes or
-    rates that make no network.
+    Each hidden layer is affine, then batch norm (with batch_norm=True), the activation and dropout
+    (with dropout > 0). `size` is P, the length of theta; `is_weight` (P,) is True for the entries of
+    the matrices W and False for biases, gamma and beta. Raises ValueError for sizes that are not whole
+    numbers above 0 and for a dropout rate outside 0 to 1.
     """
 
     def __init__(self, *sizes, activation=relu, dropout=0.0, batch_norm=False, init=he):
@@ -55,9 +55,9 @@ class MLP:
             raise ValueError(f"dropout is a rate, at least 0 and below 1, got {dropout}")
         self.sizes, self.activation, self.init = sizes, activation, init
         self.dropout, self.batch_norm = dropout, batch_norm and len(sizes) > 2
-        self._places, self.size = _layout(sizes, batch_norm)
+        self._blocks, self.size = _layout(sizes, batch_norm)
         self.is_weight = np.zeros(self.size, bool)
-        for W, *_ in self._places:
+        for W, *_ in self._blocks:
             self.is_weight[W.slice] = True
 
     def __call__(self, theta, X, rng=None, stats=None):
@@ -79,14 +79,14 @@ class MLP:
         """A first theta (P,): W by `init`, gamma 1, biases and beta 0; the same for the same seed."""
         rng = np.random.default_rng(seed)
         parts = []
-        for n, m in pairwise(self.sizes):
-            parts += [self.init(rng, n, m), np.zeros((1, m))]
-            if self.batch_norm:
-                parts += [np.ones((1, m)), np.zeros((1, m))]
-        return flatten(parts)[: self.size].astype(dtype)
+        for W, b, *gamma_beta in self._blocks:
+            parts += [self.init(rng, *W.shape), np.zeros(b.shape)]
+            if gamma_beta:
+                parts += [np.ones(b.shape), np.zeros(b.shape)]
+        return flatten(parts).astype(dtype)
 
     def unflatten(self, theta):
-        """[[W, b], ...], with gamma and beta after b where there are any: views into theta.
+        """[[W, b], ...], with gamma and beta after b in layers with batch norm: views into theta.
 
         W is (..., n, m), the others are (..., 1, m).
         """
@@ -94,23 +94,24 @@ class MLP:
             raise ValueError(f"{self} has {self.size} parameters, theta has shape {theta.shape}")
         runs = theta.shape[:-1]
         return [
-            [theta[..., place.slice].reshape(runs + place.shape) for place in places]
-            for places in self._places
+            [theta[..., block.slice].reshape(runs + block.shape) for block in blocks]
+            for blocks in self._blocks
         ]
 
     def layers(self, theta, X):
         """For every affine layer its input, pre-activation and output, each (..., N, units)."""
         steps = self._steps(theta, X)
-        starts = [k for k, step in enumerate(steps) if step.layer is affine]
-        for a, b in zip(starts, [*starts[1:], len(steps)], strict=True):
-            before = steps[b - 2] if b - a > 1 else steps[a]
-            yield Layer(steps[a].input, before.output, steps[b - 1].output)
+        *hidden, last = [step for step in steps if step.layer is affine]
+        activations = [step for step in steps if step.layer is self.activation]
+        for step, activation in zip(hidden, activations, strict=True):
+            yield Layer(step.input, activation.input, activation.output)
+        yield Layer(last.input, last.output, last.output)
 
     def statistics(self, theta, X):
-        """Mean and variance of every batch norm's input over all of X, exact, flat as theta is.
+        """Exact mean and variance of the input of every batch norm over all of X, as one flat vector.
 
-        The flat vector is mean, variance of the first, mean, variance of the second, ...; None for a
-        model without batch norm. To be passed as `stats` when predicting.
+        It holds mean, variance of the first, mean, variance of the second, ...; None for a model
+        without batch norm. Pass it as `stats` when predicting.
         """
         if not self.batch_norm:
             return None
@@ -121,12 +122,16 @@ class MLP:
     def __repr__(self):
         return f"MLP({', '.join(map(str, self.sizes))})"
 
-    def _steps(self, theta, X, rng=None, stats=None):
+    def _check_rows(self, X):
         if X.ndim < 2 or X.shape[-1] != self.sizes[0]:
             raise ValueError(
                 f"{self} takes rows of {self.sizes[0]} numbers, X (..., N, {self.sizes[0]}), "
                 f"got X of shape {X.shape}; a single row is X[None]"
             )
+
+    def _steps(self, theta, X, rng=None, stats=None):
+        """The layers applied in order, each with its input, output and pull."""
+        self._check_rows(X)
         steps = []
 
         def step(layer, x, *args, **kwargs):
@@ -148,13 +153,13 @@ class MLP:
         return steps
 
     def _moments(self, stats):
-        """[(mean, var), ...] for each hidden layer, each (..., 1, m), from flat stats or none."""
+        """[(mean, var), ...] for each hidden layer, each (..., 1, m), from the flat stats."""
         widths = self.sizes[1:-1]
         if stats is None:
             return [()] * len(widths)
         if stats.shape[-1] != 2 * sum(widths):
             raise ValueError(
-                f"{self} has {2 * sum(widths)} stats, got stats of shape {stats.shape}"
+                f"{self} needs {2 * sum(widths)} stats, got stats of shape {stats.shape}"
             )
         cuts = np.cumsum(np.repeat(widths, 2))[:-1]
         parts = [part[..., None, :] for part in np.split(stats, cuts, axis=-1)]
@@ -162,22 +167,22 @@ class MLP:
 
 
 def flatten(parts):
-    """One vector (..., P) from arrays (..., n, m), in their order: the way back from `unflatten`."""
+    """One vector (..., P) from arrays (..., n, m), in their order: the inverse of `unflatten`."""
     return np.concatenate([part.reshape(*part.shape[:-2], -1) for part in parts], axis=-1)
 
 
-_Place = namedtuple("Place", "slice shape")
+_Block = namedtuple("Block", "slice shape")
 
 
 def _layout(sizes, batch_norm):
-    """Where each parameter lies in theta, a list per affine layer, and the length of theta."""
-    places, end = [], 0
+    """The slice and shape of each parameter, a list per affine layer; and the length of theta."""
+    blocks, end = [], 0
     for k, (n, m) in enumerate(pairwise(sizes)):
         shapes = [(n, m), (1, m)]
         if batch_norm and k < len(sizes) - 2:
             shapes += [(1, m), (1, m)]
-        places.append([])
+        blocks.append([])
         for shape in shapes:
             begin, end = end, end + shape[0] * shape[1]
-            places[-1].append(_Place(slice(begin, end), shape))
-    return places, end
+            blocks[-1].append(_Block(slice(begin, end), shape))
+    return blocks, end

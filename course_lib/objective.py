@@ -1,8 +1,10 @@
-"""Objective: model, loss and penalty as one function. `check_gradient`: is its gradient right?"""
+"""Objective: model, loss and penalty as one function. `check_gradient` compares it with differences."""
 
 import numpy as np
 
-from course_lib.penalties import none
+from course_lib.closures import check_called, name_of
+from course_lib.losses import huber
+from course_lib.penalties import elastic_net, l1, l2, none
 from course_lib.runs import evaluate
 
 
@@ -10,10 +12,13 @@ class Objective:
     """loss(model(X), y) + penalty(weights): `Objective(MLP(64, 32, 10), cross_entropy, l2(1e-4))`.
 
     value, g = objective(theta, X, y, rng), value (...,) and g (..., P) for theta (..., P);
-    `objective.on(X, y)` is the same as a function of theta alone, to `descend` on.
+    `objective.on(X, y)` is the same as a function of theta alone, for `descend`. Raises TypeError for
+    `huber` or `l2` where `huber()` or `l2(1e-4)` is meant.
     """
 
     def __init__(self, model, loss, penalty=none):
+        check_called(loss, huber)
+        check_called(penalty, l1, l2, elastic_net)
         self.model, self.loss, self.penalty = model, loss, penalty
         self.runs = getattr(penalty, "runs", ())
 
@@ -38,7 +43,7 @@ class Objective:
     def evaluate(self, theta, X, y, stats=None):
         """The loss, without the penalty, and the accuracy, each (...,), with dropout off.
 
-        The accuracy is the share of rows whose class is right; nan for a regression.
+        The accuracy is the fraction of rows whose class is right; nan for a regression.
         """
         logits, _ = self.model(theta, X, stats=stats)
         value, _ = self.loss(logits, y)
@@ -49,19 +54,19 @@ class Objective:
         return value, np.where(np.isfinite(value), right, np.nan)
 
     def __repr__(self):
-        parts = [repr(self.model), getattr(self.loss, "__name__", repr(self.loss))]
+        parts = [repr(self.model), name_of(self.loss)]
         if self.penalty is not none:
-            parts.append(repr(self.penalty))
+            parts.append(name_of(self.penalty))
         return f"Objective({', '.join(parts)})"
 
 
 def check_gradient(f, theta, h=1e-5):
-    """The largest relative error of f's gradient at theta (P,) against central differences.
+    """The relative error ‖g - g_h‖ / (‖g‖ + ‖g_h‖) of f's gradient at theta (P,).
 
-    f(theta) -> value, gradient. The error is ‖g - g_h‖ / (‖g‖ + ‖g_h‖), with
-    g_h = (f(θ + h eᵢ) - f(θ - h eᵢ)) / 2h for every i at once, each i in a row of theta. In float64
-    below 1e-7 is right, above 1e-4 wrong; between the two, look for a kink (relu, l1). Raises
-    ValueError for more than one theta and for an f that does not take leading rows.
+    f(theta) -> value, gradient. g_h holds the central differences (f(θ + h eᵢ) - f(θ - h eᵢ)) / 2h, for
+    every i at once, each i in a row of theta. In float64 an error below 1e-7 means right and above 1e-4
+    wrong; between the two, look for a kink (relu, l1). Raises ValueError for more than one theta and
+    for an f that does not accept leading axes.
     """
     theta = np.asarray(theta, dtype=float)
     if theta.ndim != 1:

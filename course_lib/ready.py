@@ -1,4 +1,4 @@
-"""A student's own look at a sheet before handing it in: is it whole, and what has been attempted?
+"""Says whether a sheet is complete before a student hands it in, and what has been attempted.
 
 It reads the file, and runs nothing in it.
 """
@@ -9,8 +9,17 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
+from course_lib.sheet_format import (
+    ANSWER,
+    GRADED,
+    STUB,
+    course_of,
+    current_version,
+    exercise_of,
+    role_of,
+)
+
 DESCRIPTION = "Say whether a sheet is complete and what in it has been attempted; runs nothing."
-BLANK = "raise NotImplementedError()"
 
 
 def add_arguments(parser):
@@ -28,7 +37,7 @@ def report(path):
     """Prints what the sheet at `path` holds; returns whether it is complete."""
     path = Path(path)
     try:
-        attempted, blank, problems = look(path)
+        attempted, blank, problems = check(path)
     except ValueError as error:
         print(f"{path.name}: {error}")
         return False
@@ -39,11 +48,11 @@ def report(path):
     if blank:
         print(f"Not attempted: {', '.join(blank)}.")
     for problem in problems:
-        print(f"To mend: {problem}")
+        print(f"To fix: {problem}")
     return not problems
 
 
-def look(path):
+def check(path):
     """The exercises attempted, those still blank, and what is wrong with the file in words.
 
     Raises ValueError when the file cannot be read or is no sheet of this course.
@@ -59,18 +68,27 @@ def look(path):
         ) from None
     except Exception as error:  # nbformat raises many kinds for files that are no notebook
         raise ValueError(f"this is no notebook ({type(error).__name__}); save it again") from None
-    attempted, blank, problems = [], [], []
+    attempted, blank, problems = [], [], [*_older(notebook)]
     for exercise in exercises:
-        answers = _cells(notebook, exercise, "answer")
-        problems += _problems(exercise, answers, _cells(notebook, exercise, "graded"))
-        is_blank = all(BLANK in cell.source for cell in answers)
+        answers = _cells(notebook, exercise, ANSWER)
+        problems += _problems(exercise, answers, _cells(notebook, exercise, GRADED))
+        is_blank = all(STUB in cell.source for cell in answers)
         (blank if is_blank else attempted).append(exercise)
     return attempted, blank, problems
 
 
+def _older(notebook):
+    """A problem when the sheet has changed since the student got it."""
+    course = course_of(notebook.metadata)
+    if course.get("version") != current_version(course.get("name")):
+        yield (
+            "it was made from an older sheet, which is not graded automatically: "
+            f"copy your answers into a fresh {course.get('name')}.ipynb, and hand that in"
+        )
+
+
 def _cells(notebook, exercise, role):
-    wanted = {"exercise": exercise, "role": role}
-    return [c for c in notebook.cells if c.metadata.get("course") == wanted]
+    return [c for c in notebook.cells if (exercise_of(c), role_of(c)) == (exercise, role)]
 
 
 def _problems(exercise, answers, graded):

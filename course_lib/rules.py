@@ -2,23 +2,36 @@
 
     theta, *state = rule(theta, g, t, *state, **hyper)
 
-theta, the gradient g and the states are (..., P); t counts steps from 1. A signature is the rule's
-definition: first what changes, with the initial states as defaults; after the star the
-hyper-parameters, spelled as in PyTorch. Rules are pure: they return new arrays. A hyper-parameter is
-a number, or an array that broadcasts against theta, one value per run (`Optimizer` sees to that).
+theta, the gradient g and the states are (..., P); t counts steps from 1. The signature defines the
+rule: first what changes, with the initial states as defaults; after the star the hyper-parameters,
+spelled as in PyTorch. Rules are pure: they return new arrays. A hyper-parameter is a number, or an
+array with one value per run, which `Optimizer` shapes so that it broadcasts against theta.
 """
 
 import numpy as np
 
+RULES = {}  # name: rule, in the order of this file
 
+
+def rule(function):
+    """Add the function to RULES, which `course_lib.optim`, the plots and the tests read; returns it.
+
+    A rule under `@rule` must be pure, since `Optimizer` calls it without protective copies.
+    """
+    RULES[function.__name__] = function
+    return function
+
+
+@rule
 def sgd(theta, g, t, *, lr=0.01):
-    """θ ← θ - lr g. With the gradient of all data it is gradient descent, of a batch stochastic.
+    """θ ← θ - lr g. With the gradient of all data this is gradient descent, of a batch it is SGD.
 
     (Cauchy, 1847; Robbins, Monro, 1951)
     """
     return theta - lr * g
 
 
+@rule
 def proximal_sgd(theta, g, t, *, lr=0.01, l1=1e-4):
     """u ← θ - lr g;  θ ← sign(u) max(|u| - lr l1, 0): a step, then the penalty l1 Σ |θ| solved exactly.
 
@@ -29,48 +42,53 @@ def proximal_sgd(theta, g, t, *, lr=0.01, l1=1e-4):
     return np.sign(u) * np.maximum(np.abs(u) - lr * l1, 0)
 
 
+@rule
 def momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
     """v ← β v + g;  θ ← θ - lr v. Heavy ball in the sum convention, PyTorch's (no dampening).
 
-    A gradient that stays the same is taken 1 / (1 - β) times. `velocity_momentum` and `ema_momentum`
-    are the other two conventions, `convert_lr` the way between them. (Polyak, 1964)
+    Under a constant gradient the step grows to 1 / (1 - β) times SGD's. `velocity_momentum` and
+    `ema_momentum` are the other two conventions; `convert_lr` converts between them. (Polyak, 1964)
     """
     v = beta * v + g
     return theta - lr * v, v
 
 
+@rule
 def velocity_momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
     """v ← β v - lr g;  θ ← θ + v. Heavy ball in the velocity convention: v is the step itself.
 
-    Equal to `momentum` while lr stays the same; where lr changes, an old v keeps its old lr.
+    Equal to `momentum` while lr is constant; when lr changes, v keeps the lr of earlier steps.
     (Sutskever et al., 2013)
     """
     v = beta * v - lr * g
     return theta + v, v
 
 
+@rule
 def ema_momentum(theta, g, t, m=0.0, *, lr=0.01, beta=0.9):
-    """m ← β m + (1 - β) g;  θ ← θ - lr m. Heavy ball in the mean convention: m averages gradients.
+    """m ← β m + (1 - β) g;  θ ← θ - lr m. Heavy ball in the EMA convention: m averages gradients.
 
-    The same path as `momentum` with 1 / (1 - β) times its lr. PyTorch's SGD with dampening = beta, but
-    for its first step; the numerator of Adam before its correction. (Kingma, Ba, 2015)
+    The same path as `momentum` with 1 / (1 - β) times its lr. PyTorch's SGD with dampening = beta,
+    except for its first step; Adam's m before the bias correction. (Kingma, Ba, 2015)
     """
     m = beta * m + (1 - beta) * g
     return theta - lr * m, m
 
 
+@rule
 def nesterov(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
     """v ← β v + g;  θ ← θ - lr (g + β v). Nesterov's momentum as PyTorch writes it.
 
-    theta is the point that looks ahead, θ = x - lr β v, so one gradient a step is enough; see
+    theta is the look-ahead point θ = x - lr β v, so each step needs one gradient only; see
     `lookahead_nesterov` for x itself. (Nesterov, 1983; Bengio et al., 2013)
     """
     v = beta * v + g
     return theta - lr * (g + beta * v), v
 
 
+@rule
 def adagrad(theta, g, t, s=0.0, *, lr=0.01, eps=1e-10):
-    """s ← s + g²;  θ ← θ - lr g / (√s + eps). The sum only grows, so steps only shrink.
+    """s ← s + g²;  θ ← θ - lr g / (√s + eps). The sum grows, so the steps shrink.
 
     eps stands outside the root, as in PyTorch. (Duchi, Hazan, Singer, 2011)
     """
@@ -78,20 +96,22 @@ def adagrad(theta, g, t, s=0.0, *, lr=0.01, eps=1e-10):
     return theta - lr * g / (np.sqrt(s) + eps), s
 
 
+@rule
 def rmsprop(theta, g, t, s=0.0, *, lr=0.01, rho=0.99, eps=1e-8):
     """s ← ρ s + (1 - ρ) g²;  θ ← θ - lr g / (√s + eps). Adagrad that forgets.
 
-    rho is PyTorch's `alpha`; eps stands outside the root, as there. (Tieleman, Hinton, 2012)
+    rho is PyTorch's `alpha`; eps stands outside the root, as in PyTorch. (Tieleman, Hinton, 2012)
     """
     s = rho * s + (1 - rho) * g**2
     return theta - lr * g / (np.sqrt(s) + eps), s
 
 
+@rule
 def adadelta(theta, g, t, s=0.0, d=0.0, *, lr=1.0, rho=0.9, eps=1e-6):
     """s ← ρ s + (1 - ρ) g²;  Δ = g √((d + eps) / (s + eps));  d ← ρ d + (1 - ρ) Δ²;  θ ← θ - lr Δ.
 
-    eps stands beside both means and starts the motion: the first step is √(eps / (1 - ρ)) where
-    eps << g². The paper has no lr; 1 leaves it out. (Zeiler, 2012, algorithm 1)
+    eps is added to both averages and sets the size of the first step, √(eps / (1 - ρ)) where
+    eps << g². The paper has no lr, which is the same as lr = 1. (Zeiler, 2012, algorithm 1)
     """
     s = rho * s + (1 - rho) * g**2
     delta = np.sqrt((d + eps) / (s + eps)) * g
@@ -99,11 +119,12 @@ def adadelta(theta, g, t, s=0.0, d=0.0, *, lr=1.0, rho=0.9, eps=1e-6):
     return theta - lr * delta, s, d
 
 
+@rule
 def adam(theta, g, t, m=0.0, v=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """θ ← θ - lr m̂ / (√v̂ + eps), with m and v the moving means of g and g², started at 0.
+    """θ ← θ - lr m̂ / (√v̂ + eps), with m and v the moving averages of g and g², started at 0.
 
-    The hats correct that start: m̂ = m / (1 - β1ᵗ), v̂ = v / (1 - β2ᵗ). eps stands outside the root, as
-    in the paper and in PyTorch. (Kingma, Ba, 2015, algorithm 1)
+    The hats correct the bias of that start: m̂ = m / (1 - β1ᵗ), v̂ = v / (1 - β2ᵗ). eps stands outside
+    the root, as in the paper and in PyTorch. (Kingma, Ba, 2015, algorithm 1)
     """
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2
@@ -112,10 +133,11 @@ def adam(theta, g, t, m=0.0, v=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
 
 
+@rule
 def adamw(
     theta, g, t, m=0.0, v=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
 ):
-    """θ ← θ - lr weight_decay θ, then Adam's step. The decay is not divided by √v̂, as that of l2 is.
+    """θ ← θ - lr weight_decay θ, then Adam's step. The decay is not divided by √v̂, as l2's is.
 
     All of theta decays, biases too, as in PyTorch. (Loshchilov, Hutter, 2019, algorithm 2)
     """
@@ -123,10 +145,11 @@ def adamw(
     return adam(theta, g, t, m, v, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
 
 
+@rule
 def adamax(theta, g, t, m=0.0, u=0.0, *, lr=2e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """u ← max(β2 u, |g| + eps);  θ ← θ - lr m̂ / u. Adam with the largest of the recent |g| below.
+    """u ← max(β2 u, |g| + eps);  θ ← θ - lr m̂ / u. Adam with a decaying maximum of |g| as divisor.
 
-    The paper has no eps; PyTorch adds it to |g|, and so is it here. (Kingma, Ba, 2015, algorithm 2)
+    The paper has no eps; we add it to |g|, as PyTorch does. (Kingma, Ba, 2015, algorithm 2)
     """
     m = beta1 * m + (1 - beta1) * g
     u = np.maximum(beta2 * u, np.abs(g) + eps)
@@ -134,14 +157,15 @@ def adamax(theta, g, t, m=0.0, u=0.0, *, lr=2e-3, beta1=0.9, beta2=0.999, eps=1e
     return theta - lr * m_hat / u, m, u
 
 
+@rule
 def nadam(
     theta, g, t, m=0.0, v=0.0, product=1.0, *,
     lr=2e-3, beta1=0.9, beta2=0.999, eps=1e-8, momentum_decay=4e-3,
 ):  # fmt: skip
-    """θ ← θ - lr m̄ / (√v̂ + eps): Adam whose mean of gradients looks one step ahead, as Nesterov's.
+    """θ ← θ - lr m̄ / (√v̂ + eps). Adam with Nesterov's look-ahead in its average of gradients.
 
-    m̄ = μ' m / (1 - Π μ') + (1 - μ) g / (1 - Π), with μ = β1 (1 - ½ 0.96^(t ψ)), μ' that of t + 1, Π
-    the product of all μ up to t and ψ = momentum_decay, PyTorch's spelling. (Dozat, 2016)
+    m̄ = μ' m / (1 - Π μ') + (1 - μ) g / (1 - Π), with μ = β1 (1 - ½ 0.96^(t ψ)), μ' its value at t + 1,
+    Π the product of all μ up to t and ψ = momentum_decay, PyTorch's spelling. (Dozat, 2016)
     """
     mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
     mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
@@ -153,11 +177,12 @@ def nadam(
     return theta - lr * m_bar / (np.sqrt(v_hat) + eps), m, v, product
 
 
+@rule
 def amsgrad(theta, g, t, m=0.0, v=0.0, v_max=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """v_max ← max(v_max, v);  θ ← θ - lr m̂ / (√v̂_max + eps). Adam whose divisor never shrinks.
+    """v_max ← max(v_max, v);  θ ← θ - lr m̂ / (√v̂_max + eps). Adam whose v_max never decreases.
 
-    The maximum is taken before the correction v̂_max = v_max / (1 - β2ᵗ), as in PyTorch; the paper
-    corrects nothing. (Reddi, Kale, Kumar, 2018, algorithm 2)
+    The maximum is taken before the bias correction v̂_max = v_max / (1 - β2ᵗ), as in PyTorch; the
+    paper has no bias correction. (Reddi, Kale, Kumar, 2018, algorithm 2)
     """
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2
@@ -167,61 +192,43 @@ def amsgrad(theta, g, t, m=0.0, v=0.0, v_max=0.0, *, lr=1e-3, beta1=0.9, beta2=0
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, v_max
 
 
+@rule
 def lion(theta, g, t, m=0.0, *, lr=1e-4, beta1=0.9, beta2=0.99, weight_decay=0.0):
     """θ ← θ - lr (sign(β1 m + (1 - β1) g) + weight_decay θ);  m ← β2 m + (1 - β2) g.
 
-    Every entry moves by the same lr; m is remembered more slowly than it is used. (Chen et al., 2023,
-    algorithm 2)
+    Without weight decay every entry moves by exactly lr. The update averages with β1, the memory m
+    with β2. (Chen et al., 2023, algorithm 2)
     """
     update = np.sign(beta1 * m + (1 - beta1) * g)
     m = beta2 * m + (1 - beta2) * g
     return theta - lr * (update + weight_decay * theta), m
 
 
-# A new rule needs its function above and its line here; the tests and the plots go through this table.
-RULES = {
-    rule.__name__: rule
-    for rule in (
-        sgd,
-        proximal_sgd,
-        momentum,
-        velocity_momentum,
-        ema_momentum,
-        nesterov,
-        adagrad,
-        rmsprop,
-        adadelta,
-        adam,
-        adamw,
-        adamax,
-        nadam,
-        amsgrad,
-        lion,
-    )
-}
-
 CONVENTIONS = ("sum", "velocity", "ema")
 
 
 def convert_lr(lr, beta, source, target):
-    """The lr that takes heavy ball along the same path in another convention.
+    """The lr with which heavy ball follows the same path in another convention.
 
     source and target are "sum" (`momentum`), "velocity" (`velocity_momentum`) or "ema"
     (`ema_momentum`): lr_sum = lr_velocity = (1 - β) lr_ema. Raises ValueError for another name.
     """
     for name in (source, target):
         if name not in CONVENTIONS:
-            raise ValueError(f"no convention {name!r}: there are {', '.join(CONVENTIONS)}")
+            raise ValueError(f"no convention {name!r}: choose from {', '.join(CONVENTIONS)}")
     as_sum = lr * (1 - beta) if source == "ema" else lr
     return as_sum / (1 - beta) if target == "ema" else as_sum
 
 
 def lookahead_nesterov(f, x, v=0.0, *, lr=0.01, beta=0.9):
-    """v ← β v + ∇f(x - lr β v);  x ← x - lr v. Nesterov's momentum as its pictures draw it.
+    """v ← β v + ∇f(x - lr β v);  x ← x - lr v. Nesterov's momentum with its look-ahead written out.
 
-    f(theta) -> value, gradient; returns x, v. The gradient is taken at the point ahead, so this is no
-    rule of a given g; `nesterov` walks along the points ahead, θ = x - lr β v. (Sutskever et al., 2013)
+    f(theta) -> value, gradient; returns x, v. The gradient is taken at the look-ahead point, so this is
+    not a rule of a given g; the path of `nesterov` is θ = x - lr β v. (Sutskever et al., 2013)
     """
     _, g = f(x - lr * beta * v)
     v = beta * v + g
     return x - lr * v, v
+
+
+__all__ = ["RULES", "convert_lr", *RULES]  # what `course_lib.optim` offers too

@@ -1,13 +1,13 @@
-"""Runs: the leading axes of theta.
+"""Runs, the leading axes of theta: what makes one call train one network or a thousand.
 
-Their common shape, a theta for each, a value and a gradient of each, nan for the diverged.
+Their common shape, a theta for each, a value and a gradient of each, nan for those that diverged.
 """
 
 import numpy as np
 
 
 def broadcast_runs(what, **shapes):
-    """The shapes broadcast to one. Raises ValueError that names those which do not fit together."""
+    """The shapes broadcast to one. Raises ValueError that names the shapes if they do not fit."""
     try:
         return np.broadcast_shapes(*shapes.values())
     except ValueError:
@@ -25,7 +25,7 @@ def as_floats(theta):
 
 
 def evaluate(f, theta):
-    """f(theta): value (...,) and gradient (..., d) of theta (..., d), their shapes looked at."""
+    """f(theta): value (...,) and gradient (..., d) of theta (..., d), with their shapes checked."""
     result = f(theta)
     if not isinstance(result, tuple) or len(result) != 2:
         raise TypeError(f"f(theta) must return two things, value and gradient; got {result!r}")
@@ -35,7 +35,7 @@ def evaluate(f, theta):
     if np.shape(value) != theta.shape[:-1]:
         raise ValueError(
             f"the value has shape {np.shape(value)}, theta has {theta.shape}: "
-            f"one number for each run, {theta.shape[:-1]}, as (...).sum(axis=-1) gives it"
+            f"return one number for each run, {theta.shape[:-1]}, as (...).sum(axis=-1) does"
         )
     return value, g
 
@@ -47,6 +47,13 @@ def repeat_for_runs(theta0, **runs):
     return np.broadcast_to(theta0, shape + theta0.shape[-1:]).copy()
 
 
+def per_run(value, theta):
+    """A number as it is; an array of one value per run with the last axis added, in theta's dtype."""
+    if np.ndim(value) == 0:
+        return float(value)
+    return np.asarray(value, dtype=theta.dtype)[..., None]
+
+
 def mask_diverged(theta, alive):
-    """theta with nan for the runs that are not alive, (...,) of bool; the others are not touched."""
+    """theta with nan for the runs that are not alive, (...,) of bool; the others do not change."""
     return theta if alive.all() else np.where(alive[..., None], theta, theta.dtype.type(np.nan))

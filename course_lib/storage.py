@@ -1,15 +1,17 @@
 """A trained network in a file: `save(path, model, theta)`, `model, theta, stats = load(path)`.
 
-The ending chooses the form: .json, which a person can read, or .npz, which is smaller. Never pickle:
-opening a pickle runs whatever code its author put into it.
+The suffix chooses the format: .json, which you can read, or .npz, which is smaller. Never pickle:
+opening a pickle runs any code that its author put into it.
 """
 
+import io
 import json
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from course_lib.files import write_whole
 from course_lib.layers import relu, sigmoid, tanh
 from course_lib.models import MLP
 
@@ -18,23 +20,14 @@ ACTIVATIONS = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh}
 
 
 def save(path, model, theta, stats=None):
-    """Writes the model, its theta (P,) and, with batch norm, its stats to `path`.
+    """Write the model, its theta (P,) and, with batch norm, its stats to `path`.
 
-    Raises ValueError for another ending, several runs at once, numbers that are not finite or an
-    activation of one's own, before anything is written; the file appears whole or not at all.
+    Raises ValueError for another suffix, several runs at once, numbers that are not finite or an
+    activation of your own, before anything is written; the file is written completely or not at all.
     """
     path, theta = _checked_path(path), np.asarray(theta)
-    if theta.shape != (model.size,):
-        raise ValueError(f"{model} has {model.size} parameters, theta has shape {theta.shape}")
-    if model.batch_norm and stats is None:
-        raise ValueError(
-            "a model with batch norm needs its stats: model.statistics(theta, X_train)"
-        )
-    if ACTIVATIONS.get(model.activation.__name__) is not model.activation:
-        raise ValueError(f"only {', '.join(ACTIVATIONS)} can be saved, not {model.activation}")
     arrays = {"theta": theta} if stats is None else {"theta": theta, "stats": np.asarray(stats)}
-    if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise ValueError("theta or stats hold nan or inf: this run diverged")
+    _check_model(model, arrays)
     about = {
         "format": FORMAT,
         "sizes": [int(n) for n in model.sizes],
@@ -42,16 +35,28 @@ def save(path, model, theta, stats=None):
         "dropout": model.dropout,
         "batch_norm": model.batch_norm,
     }
-    unfinished = path.with_name(path.name + ".part")
-    write = _write_json if path.suffix == ".json" else _write_npz
-    write(unfinished, about, arrays)
-    unfinished.replace(path)
+    to_bytes = _json_bytes if path.suffix == ".json" else _npz_bytes
+    write_whole(path, to_bytes(about, arrays))
+
+
+def _check_model(model, arrays):
+    shape = arrays["theta"].shape
+    if shape != (model.size,):
+        raise ValueError(f"{model} has {model.size} parameters, theta has shape {shape}")
+    if model.batch_norm and "stats" not in arrays:
+        raise ValueError(
+            "a model with batch norm needs its stats: model.statistics(theta, X_train)"
+        )
+    if ACTIVATIONS.get(model.activation.__name__) is not model.activation:
+        raise ValueError(f"only {', '.join(ACTIVATIONS)} can be saved, not {model.activation}")
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError("theta or stats hold nan or inf: this run diverged")
 
 
 def load(path):
-    """model, theta, stats from a file of `save`; stats is None without batch norm.
+    """model, theta, stats from a file that `save` wrote; stats is None without batch norm.
 
-    Raises ValueError, with what is wrong, for a file that is damaged or was written by another program.
+    Raises ValueError, which says what is wrong, for a damaged file or one of another program.
     """
     path = _checked_path(path)
     try:
@@ -90,13 +95,13 @@ def _check_arrays(model, theta, stats):
 def _checked_path(path):
     path = Path(path)
     if path.suffix not in (".json", ".npz"):
-        raise ValueError(f"a model is kept in a file that ends in .json or .npz, got {path.name!r}")
+        raise ValueError(f"the name of a model's file ends in .json or .npz, got {path.name!r}")
     return path
 
 
-def _write_json(path, about, arrays):
+def _json_bytes(about, arrays):
     lists = {name: {"dtype": str(a.dtype), "values": a.tolist()} for name, a in arrays.items()}
-    path.write_text(json.dumps(about | lists, allow_nan=False), encoding="utf-8")
+    return json.dumps(about | lists, allow_nan=False).encode()
 
 
 def _read_json(path):
@@ -107,9 +112,10 @@ def _read_json(path):
     return about, {n: np.array(about[n]["values"], dtype=about[n]["dtype"]) for n in names}
 
 
-def _write_npz(path, about, arrays):
-    with path.open("wb") as file:
-        np.savez(file, about=json.dumps(about), **arrays)
+def _npz_bytes(about, arrays):
+    content = io.BytesIO()
+    np.savez(content, about=json.dumps(about), **arrays)
+    return content.getvalue()
 
 
 def _read_npz(path):

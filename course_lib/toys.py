@@ -1,4 +1,4 @@
-"""Small synthetic data sets for pictures: each returns a `Data` whose three splits have n rows each.
+"""Small synthetic data sets: each function returns a `Data` whose three splits have n rows each.
 
 X is (n, columns) float64; the same seed gives the same numbers.
 """
@@ -33,7 +33,7 @@ def parabola(n=2000, noise=0.0, seed=0):
 
 
 def moons(n=400, noise=0.15, seed=0):
-    """Two half circles that reach into each other; classes 0 and 1."""
+    """Two interleaved half circles; classes 0 and 1."""
 
     def draw(rng):
         y = rng.integers(0, 2, n)

@@ -5,6 +5,8 @@ source/exercises/NN_name.py  ->  exercises/NN_name.ipynb, with blanks
                                  solutions/NN_name.ipynb, executed
 """
 
+LESSONS, EXERCISES = "lessons", "exercises"  # the folders in source/
+
 
 class BuildError(Exception):
     """A source that cannot be built, with what is wrong, one problem a line."""

@@ -1,26 +1,28 @@
-"""Are the built notebooks those of the sources? Outputs are not looked at: nbval does that."""
+"""Are the built notebooks those of the sources? Outputs are not compared: nbval does that."""
 
 from course_lib.build import BuildError
 from course_lib.build.command import find
-from course_lib.build.pages import UNEXECUTED, load, pages, text_of
+from course_lib.build.pages import UNEXECUTED, bytes_of, load, pages, paths
+from course_lib.sheet_format import course_of
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 
 
 def source(path, root):
     """Raise BuildError unless every page of this source file is there and up to date."""
-    found = []
-    for page, notebook in pages(path, root).items():
-        if not page.exists():
-            found.append("is missing")
-        elif page.parent.name == UNEXECUTED:
-            same = page.read_bytes() == text_of(notebook).encode("utf-8")
-            found.append("" if same else "is out of date")
-        else:
-            found.append(_difference(load(page), notebook))
-        found[-1] = found[-1] and f"{page.parent.name}/{page.name} {found[-1]}"
-    if any(found):
-        raise BuildError("; ".join(filter(None, found)))
+    faults = {page: _fault(page, notebook) for page, notebook in pages(path, root).items()}
+    lines = [f"{page.parent.name}/{page.name} {fault}" for page, fault in faults.items() if fault]
+    if lines:
+        raise BuildError("; ".join(lines))
+
+
+def _fault(page, notebook):
+    """What is wrong with the built page, "" for nothing."""
+    if not page.exists():
+        return "is missing"
+    if page.parent.name == UNEXECUTED:
+        return "" if page.read_bytes() == bytes_of(notebook) else "is out of date"
+    return _difference(load(page), notebook)
 
 
 def _difference(built, notebook):
@@ -33,7 +35,7 @@ def _difference(built, notebook):
                 return f"is out of date: cell {place}, {part}"
         if old.cell_type == "code" and old.execution_count is None:
             return f"was not executed: cell {place}"
-    if built.metadata.get("course", {}).get("data") not in ("full", "fallback"):
+    if course_of(built.metadata).get("data") not in ("full", "fallback"):
         return "was not built: metadata.course.data is missing"
     if {**built.metadata, "course": {**built.metadata.course, "data": ""}} != {
         **notebook.metadata,
@@ -45,6 +47,6 @@ def _difference(built, notebook):
 
 def strays(root):
     """Notebooks that no source makes."""
-    made = {page for path in find(root) for page in pages(path, root)}
-    there = {page for folder in FOLDERS for page in (root / folder).glob("*.ipynb")}
-    return [f"{page.parent.name}/{page.name} has no source" for page in sorted(there - made)]
+    expected = {page for path in find(root) for page in paths(path, root)}
+    present = {page for folder in FOLDERS for page in (root / folder).glob("*.ipynb")}
+    return [f"{page.parent.name}/{page.name} has no source" for page in sorted(present - expected)]

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from course_lib.build import BuildError
+from course_lib.files import write_whole
 
 ROOT = Path(__file__).parents[2]
 DESCRIPTION = "Turn source/ into notebooks/, exercises/ and solutions/."
@@ -41,7 +42,24 @@ def run(args, root=ROOT):
     for problem in strays:
         print(f"FAILED  {problem}")
     done = [_one(source, root, args) for source in sources]
-    return 0 if all(done) and not strays else 1
+    return 0 if all([*done, _versions(root, args)]) and not strays else 1
+
+
+def _versions(root, args):
+    """Write or check the file with the versions of the sheets; returns whether it is up to date."""
+    from course_lib.build.pages import versions
+
+    try:
+        path, content = versions(root)
+    except BuildError as error:
+        print(f"FAILED  {error}")
+        return False
+    if not args.check:
+        write_whole(path, content)
+    if path.exists() and path.read_bytes() == content:
+        return True
+    print(f"FAILED  {path.parent.name}/{path.name} is out of date")
+    return False
 
 
 def _one(source, root, args):

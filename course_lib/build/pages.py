@@ -1,27 +1,37 @@
 """The notebooks that one source file becomes, and how they are written."""
 
-import os
+import json
 
 import nbformat
 
-from course_lib.build import BuildError
+from course_lib.build import LESSONS, BuildError
 from course_lib.build.blanks import blanks, edited
 from course_lib.build.execute import execute, fell_back
-from course_lib.build.source import LESSONS, read
+from course_lib.build.source import read
+from course_lib.files import write_whole
+from course_lib.sheet_format import VERSIONS, course_of, version_of
 
 UNEXECUTED = "exercises"
 
 
+def paths(source, root):
+    """Where the pages of a source file stand: a lesson in notebooks/, a sheet twice."""
+    folders = ("notebooks",) if source.parent.name == LESSONS else (UNEXECUTED, "solutions")
+    return [root / folder / f"{source.stem}.ipynb" for folder in folders]
+
+
 def pages(source, root):
     """{path: notebook without outputs} for a source file: one lesson, or blanks and solutions."""
-    notebook, file = read(source), f"{source.stem}.ipynb"
-    if source.parent.name == LESSONS:
-        made = {root / "notebooks" / file: notebook}
-    else:
-        made = {root / UNEXECUTED / file: blanks(notebook), root / "solutions" / file: notebook}
-    for path, page in made.items():
-        page.metadata.course["kind"] = path.parent.name
-    return made
+    notebooks = [read(source)]
+    if source.parent.name != LESSONS:
+        blank = blanks(notebooks[0])
+        notebooks = [blank, *notebooks]
+        for notebook in notebooks:
+            notebook.metadata.course["version"] = version_of(blank)
+    pages = dict(zip(paths(source, root), notebooks, strict=True))
+    for path, notebook in pages.items():
+        notebook.metadata.course["kind"] = path.parent.name
+    return pages
 
 
 def build(source, root, allow_fallback=False, overwrite=False):
@@ -30,15 +40,15 @@ def build(source, root, allow_fallback=False, overwrite=False):
     Raises BuildError when a cell fails, when stand-in data would replace the full data's figures
     (unless allow_fallback), and when a sheet in exercises/ has been worked in (unless overwrite).
     """
-    made = pages(source, root)
-    for path in made:
+    notebooks = pages(source, root)
+    for path in notebooks:
         path.parent.mkdir(exist_ok=True)
         if path.parent.name == UNEXECUTED:
             overwrite or _refuse_worked_in(path)
         else:
-            made[path] = _executed(made[path], path, allow_fallback)
-    for path, notebook in made.items():
-        _write(path, notebook)
+            notebooks[path] = _executed(notebooks[path], path, allow_fallback)
+    for path, notebook in notebooks.items():
+        write_whole(path, bytes_of(notebook))
 
 
 def _executed(notebook, path, allow_fallback):
@@ -48,7 +58,7 @@ def _executed(notebook, path, allow_fallback):
     except BuildError as error:
         raise BuildError(f"{where}, {error}") from None
     data = notebook.metadata.course["data"] = "fallback" if fell_back(notebook) else "full"
-    before = load(path).metadata.get("course", {}).get("data") if path.exists() else None
+    before = course_of(load(path).metadata).get("data") if path.exists() else None
     if (before, data) == ("full", "fallback") and not allow_fallback:
         raise BuildError(
             f"{where} shows the full data set, which is not on this machine. Set COURSE_DATA to "
@@ -58,10 +68,10 @@ def _executed(notebook, path, allow_fallback):
 
 
 def _refuse_worked_in(path):
-    touched = edited(load(path)) if path.exists() else []
-    if touched:
+    cells = edited(load(path)) if path.exists() else []
+    if cells:
         raise BuildError(
-            f"{path.parent.name}/{path.name} has been worked in ({', '.join(touched)}). "
+            f"{path.parent.name}/{path.name} has been worked in ({', '.join(cells)}). "
             "Copy it elsewhere, or build with --overwrite to lose that work."
         )
 
@@ -74,13 +84,13 @@ def load(path):
         raise BuildError(f"{path} is no notebook: {type(error).__name__}: {error}") from None
 
 
-def text_of(notebook):
-    """The file's text: the same notebook gives the same bytes."""
-    return nbformat.writes(notebook, version=4) + "\n"
+def bytes_of(notebook):
+    """The file's content: the same notebook gives the same bytes."""
+    return f"{nbformat.writes(notebook, version=4)}\n".encode()
 
 
-def _write(path, notebook):
-    """Replace the file at once, so that an interrupt leaves the old one."""
-    half = path.with_suffix(".part")
-    half.write_bytes(text_of(notebook).encode("utf-8"))
-    os.replace(half, path)
+def versions(root):
+    """The file that lists the versions of the sheets in exercises/: its path and its bytes."""
+    sheets = sorted((root / UNEXECUTED).glob("*.ipynb"))
+    found = {path.stem: course_of(load(path).metadata).get("version") for path in sheets}
+    return root / "course_lib" / VERSIONS.name, f"{json.dumps(found, indent=1)}\n".encode()

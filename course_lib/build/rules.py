@@ -4,8 +4,16 @@ import ast
 import re
 from collections import Counter
 
-SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
-HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+from course_lib.sheet_format import (
+    ANSWER,
+    GRADED,
+    HIDDEN,
+    ROLES,
+    SOLUTION,
+    exercise_of,
+    role_of,
+)
+
 # nbgrader and nbval look for parts of lines, so a line that only resembles a marker would either
 # act as one or leave a solution in the students' copy.
 SHOUTED = r"(BEGIN|END)[\W_]*(SOLUTION|HIDDEN|MARK[\W_]*SCHEME)|AUTOTEST"
@@ -14,24 +22,17 @@ WHISPERED = (
     r"|^#+\W*(to[\W_]*remove[\W_]*solution|nbval_|pytest_validate_)"
 )
 LOOKALIKE = re.compile(f"{SHOUTED}|(?i:{WHISPERED})")
-HEADING = r"^## {} .*\((\d+) minutes, (\d+) points?\)$"
-TOTAL = re.compile(r"(\d+) minutes, (\d+) points?\b")
 
 
 def problems(notebook, is_sheet):
     """Every problem of a notebook, as "cell 4: ..." or "the sheet ..."; [] when there is none."""
-    found = []
+    faults = []
     for place, cell in enumerate(notebook.cells, 1):
         own = [*_markers(cell), *_regions(cell)]
         if not own and is_sheet and cell.cell_type == "code":
             own = [*_answer(cell), *_graded(cell)]
-        found += [f"cell {place}: {problem}" for problem in own]
-    return found + (_sheet(notebook) if is_sheet and not found else [])
-
-
-def role_of(cell):
-    """ "answer", "practice", "graded" or ""."""
-    return cell.metadata.get("course", {}).get("role", "")
+        faults += [f"cell {place}: {fault}" for fault in own]
+    return faults + (_sheet(notebook) if is_sheet and not faults else [])
 
 
 def _markers(cell):
@@ -48,17 +49,17 @@ def _regions(cell):
     """Regions that are not closed, nested, or in a cell where they do not belong."""
     seen = [line.strip() for line in cell.source.splitlines() if line.strip() in SOLUTION + HIDDEN]
     role = role_of(cell)
-    if role == "answer" and seen != list(SOLUTION):
+    if role == ANSWER and seen != list(SOLUTION):
         yield f"an answer holds one solution, between {SOLUTION[0]} and {SOLUTION[1]}"
-    if role == "graded" and seen not in ([], list(HIDDEN)):
+    if role == GRADED and seen not in ([], list(HIDDEN)):
         yield f"a graded cell holds at most one hidden part, {HIDDEN[0]} to {HIDDEN[1]}"
-    if role not in ("answer", "graded") and seen:
+    if role not in (ANSWER, GRADED) and seen:
         yield f"{seen[0]} belongs in an answer or a graded cell"
 
 
 def _answer(cell):
     """An answer is one function, its solution the last, indented lines of it."""
-    if role_of(cell) != "answer":
+    if role_of(cell) != ANSWER:
         return
     lines = cell.source.rstrip().splitlines()
     tree = _parse(cell)
@@ -74,14 +75,14 @@ def _answer(cell):
 
 def _graded(cell):
     """A graded cell shows values("1.1", ...) and in its hidden part values("1.1 hidden", ...)."""
-    if role_of(cell) != "graded":
+    if role_of(cell) != GRADED:
         return
     tree = _parse(cell)
     if tree is None:
         yield "the graded cell is not valid Python"
         return
     hides = HIDDEN[0] in cell.source
-    number = cell.metadata.course.exercise
+    number = exercise_of(cell)
     wanted = [number, f"{number} hidden"] if hides else [number]
     found = [node for node in ast.walk(tree) if _is_values(node)]
     names = [n.args[0].value for n in sorted(found, key=lambda n: n.lineno) if _names_itself(n)]
@@ -117,22 +118,10 @@ def _parse(cell):
 
 
 def _sheet(notebook):
-    """Each exercise has its three cells in order; minutes and points are said, and add up."""
-    order = [(c.metadata.course.exercise, role_of(c)) for c in notebook.cells if role_of(c)]
-    numbers = list(dict.fromkeys(number for number, _ in order))
-    wanted = [(n, role) for n in numbers for role in ("answer", "practice", "graded")]
-    if order != wanted:
-        repeated = [f"{n} {role}" for (n, role), times in Counter(order).items() if times > 1]
-        return [f"every exercise has an answer, a practice and a graded cell {repeated or ''}"]
-    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-    minutes = points = 0
-    for cell in (c for c in notebook.cells if role_of(c) == "graded"):
-        number, worth = cell.metadata.course.exercise, cell.metadata.nbgrader.points
-        said = re.search(HEADING.format(re.escape(number)), text, re.MULTILINE)
-        if not said or int(said[2]) != worth:
-            return [f"exercise {number}: its heading should end (N minutes, {worth} points)"]
-        minutes, points = minutes + int(said[1]), points + worth
-    said = TOTAL.search(notebook.cells[0].source)
-    if not said or (int(said[1]), int(said[2])) != (minutes, points):
-        return [f"the first cell should say: {minutes} minutes, {points} points"]
-    return []
+    """Each exercise has its three cells, in order."""
+    order = [(exercise_of(cell), role_of(cell)) for cell in notebook.cells if role_of(cell)]
+    numbers = dict.fromkeys(number for number, _ in order)
+    if order == [(number, role) for number in numbers for role in ROLES]:
+        return []
+    repeated = [f"{n} {role}" for (n, role), times in Counter(order).items() if times > 1]
+    return [f"every exercise has an answer, a practice and a graded cell {repeated or ''}"]

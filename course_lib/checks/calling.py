@@ -37,6 +37,7 @@ class Returned:
 
     value: object
     arguments: case
+    blank = False
 
 
 @dataclass(frozen=True)

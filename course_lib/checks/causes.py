@@ -1,10 +1,12 @@
 """Likely causes that are the same in every exercise: no return, a list, a shape, an argument changed.
 
-Each function looks at one failed attempt and returns a sentence, or "" where it has nothing to say.
+Each function reads a Judgement and returns a sentence, or "" where it has nothing to say.
 """
 
 from course_lib.checks.calling import Raised
-from course_lib.checks.plain import each_number, same
+from course_lib.checks.equality import each_number, same
+from course_lib.checks.plain import is_a, parts
+from course_lib.checks.printing import kind_of
 
 FACTORS = {
     -1.0: "has the opposite sign",
@@ -13,64 +15,63 @@ FACTORS = {
 }
 
 
-def general_cause(attempt):
-    """The first sentence that fits the Attempt, most certain first; "" when none does."""
-    for look in (_raised, _nothing_returned, _changed_in_place, _kind, _factor, _constant, _nearly):
-        sentence = look(attempt)
-        if sentence:
-            return sentence
-    return ""
-
-
-def _raised(attempt):
-    if not isinstance(attempt.outcome, Raised):
+def general_cause(judgement):
+    """The first sentence that fits, most certain first; "" when none does or nothing failed."""
+    if judgement.failed is None:
         return ""
-    if attempt.outcome.kind == "SystemExit":
-        return "quit() or exit() ends the program; use return."
-    if attempt.misfit:
-        return attempt.misfit
+    if judgement.raised:
+        return _exception(judgement)
+    for sentence in (_no_return, _changed_in_place, _kind, _factor, _constant, _nearly):
+        if words := sentence(judgement):
+            return words
     return ""
 
 
-def _nothing_returned(attempt):
-    if attempt.got is not None or isinstance(attempt.outcome, Raised):
+def _exception(judgement):
+    if judgement.raised.kind == "SystemExit":
+        return "quit() or exit() ends the program; use return."
+    return judgement.misfit
+
+
+def _no_return(judgement):
+    if judgement.got is not None:
         return ""
     return "the function returns None. Is the return line missing, or indented too far?"
 
 
-def _changed_in_place(attempt):
-    if not attempt.changed:
+def _changed_in_place(judgement):
+    if not judgement.changed:
         return ""
-    names = " and ".join(attempt.changed)
+    names = " and ".join(judgement.changed)
     return (
-        f"the function changes its argument {names} in place, for whoever called it too. "
+        f"the function changes its argument {names} in place, so the caller's array changes too. "
         "a -= b changes the array a itself; a = a - b makes a new one."
     )
 
 
-def _kind(attempt):
+def _kind(judgement):
     """A list for an array, two values for three, a column for a vector."""
-    if isinstance(attempt.outcome, Raised):
-        return ""
-    got, expected = attempt.got, attempt.expected
+    got, expected = judgement.got, judgement.expected
     if not is_a(expected, "tuple"):
-        pairs = [("the returned value", got, expected)]
+        rows = [("the returned value", got, expected)]
     elif is_a(got, "list"):
-        return "a list in square brackets came; write return a, b without brackets."
+        return (
+            "the function returned a list in square brackets; write return a, b without brackets."
+        )
     elif len(parts(got)) != len(parts(expected)):
-        return _number_of_parts(attempt)
+        return _number_of_parts(judgement)
     else:
-        pairs = zip(attempt.names, parts(got), parts(expected), strict=True)
-    for name, g, e in pairs:
+        rows = zip(judgement.names, parts(got), parts(expected), strict=True)
+    for name, g, e in rows:
         if kind_of(g) != kind_of(e):
             return f"{name} should be {kind_of(e)}, and it is {kind_of(g)}.{_remedy(g, e)}"
     return ""
 
 
-def _number_of_parts(attempt):
-    got, expected = len(parts(attempt.got)), len(parts(attempt.expected))
-    names = ", ".join(attempt.names)
-    return f"{expected} values are wanted, return {names}; {got} came."
+def _number_of_parts(judgement):
+    got, expected = len(parts(judgement.got)), len(parts(judgement.expected))
+    names = ", ".join(judgement.names)
+    return f"the function should return {expected} values ({names}); it returned {got}."
 
 
 def _remedy(got, expected):
@@ -86,27 +87,28 @@ def _remedy(got, expected):
     return ""
 
 
-def _factor(attempt):
+def _factor(judgement):
     """A part that is, on every input, the right one times -1, ½ or 2."""
-    rows = [
-        (parts(getattr(outcome, "value", None)), parts(right.value))
-        for outcome, right in zip(attempt.outcomes, attempt.exercise.expected, strict=True)
-    ]
-    if any(len(got) != len(expected) for got, expected in rows):
+    if any(isinstance(outcome, Raised) for outcome in judgement.outcomes):
         return ""
-    for place, name in enumerate(attempt.names):
-        got = [row[0][place] for row in rows]
-        expected = [row[1][place] for row in rows]
+    got = [parts(outcome.value) for outcome in judgement.outcomes]
+    expected = [parts(outcome.value) for outcome in judgement.reference]
+    if list(map(len, got)) != list(map(len, expected)):
+        return ""
+    columns = zip(judgement.names, zip(*got, strict=True), zip(*expected, strict=True), strict=True)
+    for name, g, e in columns:
         for factor, words in FACTORS.items():
-            multiple = each_number(expected, lambda x, factor=factor: factor * x)
-            if same(got, multiple, attempt.rtol) and not same(got, expected, attempt.rtol):
+            multiple = each_number(list(e), lambda x, factor=factor: factor * x)
+            if _same(judgement, list(g), multiple) and not _same(judgement, list(g), list(e)):
                 return f"{name} {words} on every input."
     return ""
 
 
-def _constant(attempt):
+def _constant(judgement):
     """The same answer to every input: the arguments are not used."""
-    if not attempt.constant:
+    if any(isinstance(outcome, Raised) for outcome in judgement.outcomes):
+        return ""
+    if not _all_same(judgement.outcomes) or _all_same(judgement.reference):
         return ""
     return (
         "the answer is the same for every input. "
@@ -114,9 +116,9 @@ def _constant(attempt):
     )
 
 
-def _nearly(attempt):
+def _nearly(judgement):
     """Right to three digits but not to seven."""
-    if isinstance(attempt.outcome, Raised) or not same(attempt.got, attempt.expected, 1e-3, 1e-5):
+    if not same(judgement.got, judgement.expected, 1e-3, 1e-5):
         return ""
     return (
         "the numbers are close, not equal. Is something rounded, float32, "
@@ -124,28 +126,9 @@ def _nearly(attempt):
     )
 
 
-def parts(value):
-    """The items of a returned tuple; any other value is its own single part."""
-    return value["tuple"] if is_a(value, "tuple") else [value]
+def _same(judgement, got, expected):
+    return same(got, expected, judgement.rtol, judgement.atol)
 
 
-def kind_of(value):
-    """What a piece of plain data is, in words: "a number", "an array of shape (3,)"."""
-    if isinstance(value, bool):
-        return "True or False"
-    if isinstance(value, float) or value in ("nan", "inf", "-inf"):
-        return "a number"
-    if value is None:
-        return "None"
-    if is_a(value, "array"):
-        return f"an array of shape {tuple(value['array'])}"
-    if is_a(value, "object"):
-        return f"an object of type {value['object']}"
-    return {"text": "a text", "tuple": "a tuple", "list": "a list", "dict": "a dictionary"}[
-        next(iter(value))
-    ]
-
-
-def is_a(value, kind):
-    """True for plain data of this kind: "tuple", "list", "array", "object"."""
-    return isinstance(value, dict) and kind in value
+def _all_same(outcomes):
+    return all(same(outcome.value, outcomes[0].value) for outcome in outcomes)

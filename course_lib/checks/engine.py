@@ -4,23 +4,21 @@
     def slope(x):
         return 2 * x
 
-    slope.mistake("the factor 2 is missing.", lambda x: x)
+    slope.scaled({0.5: "the factor 2 is missing.", -1: "the sign is wrong."})
+    slope.mistake("this is x², not its derivative.", lambda x: x**2)
 
 The name then stands for the exercise: `check.slope(my_slope)` says how `my_slope` does.
 """
 
-import functools
-import inspect
+import importlib
+import pkgutil
+import sys
 
-import numpy as np
 from IPython.display import display
 
-from course_lib import plots
 from course_lib.checks import report
-from course_lib.checks.attempt import Attempt
 from course_lib.checks.calling import Raised, call, case
-from course_lib.checks.causes import general_cause
-from course_lib.checks.plain import same
+from course_lib.checks.judging import judge
 
 
 def exercise(number, **settings):
@@ -31,13 +29,15 @@ def exercise(number, **settings):
 class Exercise:
     """`check.NAME(answer)` shows how an answer does; `.hint()` gives a hint, `.plot()` a picture.
 
-    inputs     the arguments of each call: tuples, or case(...) where keywords are wanted; left out,
-               the answer is a function without arguments, and its right value is never shown
+    inputs     the arguments of each call: tuples, or case(...) where keywords are needed; without
+               inputs, the answer is a function without arguments, and its right value is never shown
     returns    the names of the returned parts, in one text: "loss d_w d_b"
     hints      from a first push to almost the answer
     through    through(answer, *arguments) uses the answer, e.g. for ten steps; default: calls it
     rtol atol  how far a right number may be from the reference's
     """
+
+    pictures = ""  # the module with the lesson's pictures
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class Exercise:
         atol=1e-9,
     ):
         self.number, self.reference, self.name = number, reference, reference.__name__
-        self.inputs = [case.of(given) for given in inputs]
+        self.inputs = tuple(map(case.of, inputs))
         self.returns = tuple(returns.split()) or ("value",)
         self.hints, self.through = tuple(hints), through
-        self.same = functools.partial(same, rtol=rtol, atol=atol)
-        self.mistakes, self.alternatives, self.picture = {}, [], None
+        self.rtol, self.atol = rtol, atol
+        self.mistakes, self.alternatives = {}, []
         self._hints_given, self._passed = 0, None
 
     def __call__(self, answer):
@@ -70,15 +70,10 @@ class Exercise:
     def verdict(self, answer):
         """The Verdict on an answer; it never raises, except when interrupted."""
         self._passed = None
-        if not callable(answer):
-            return report.not_a_function(self, answer)
-        attempt = Attempt(self, answer)
-        if attempt.blank:
-            return report.not_attempted(self)
-        if attempt.failed is not None:
-            return report.wrong(attempt)
-        self._passed = answer
-        return report.passed(self)
+        judgement = judge(self, answer)
+        if judgement.status == "passed":
+            self._passed = answer
+        return report.verdict(self, judgement)
 
     def hint(self, number=None):
         """Show the next hint, or the hint with this number, counted from 1."""
@@ -87,60 +82,85 @@ class Exercise:
             self._hints_given = min(number, len(self.hints))
         display(report.hint(self, number))
 
+    @property
+    def picture(self):
+        """picture(answer) returns a figure and its alt text; None for an exercise without one."""
+        if not self.pictures:
+            return None
+        return getattr(importlib.import_module(self.pictures), self.name, None)
+
     def plot(self):
         """Draw what the answer does, once it has passed."""
-        if self.picture is None or self._passed is None:
+        if not self.picture or self._passed is None:
             display(report.nothing_to_draw(self))
             return
+        from course_lib import plots  # here, because matplotlib comes with it
+
         drawing = call(lambda: plots.show(*self.picture(self._passed)), case())
         if isinstance(drawing, Raised):
             display(report.no_picture(self, drawing))
 
-    # What a lesson's file adds to an exercise.
-
-    def mistake(self, cause, wrong=None):
-        """Catalogue a wrong version with its cause, "the sign is flipped."; also a decorator."""
-        if wrong is None:
-            return lambda function: self.mistake(cause, function)
-        self.mistakes[cause] = wrong
-        return wrong
+    # What the file of an exercise adds to it.
 
     def also_right(self, function):
         """Decorator: another right version, for the tests."""
         self.alternatives.append(function)
         return function
 
-    def draws(self, function):
-        """Decorator: function(answer) returns the figure and the alt text that `.plot()` shows."""
-        self.picture = function
-        return function
+    def mistake(self, cause, wrong=None):
+        """Catalogue a wrong version with its cause, "the sign is wrong."; also a decorator."""
+        if wrong is None:
+            return lambda function: self.mistake(cause, function)
+        if cause in self.mistakes:
+            raise ValueError(f"exercise {self.number} has the cause {cause!r} twice")
+        self.mistakes[cause] = wrong
+        return wrong
 
-    # What an Attempt asks of its exercise.
+    def scaled(self, causes, **named):
+        """Catalogue the right parts, each times a factor, as {factors: cause}.
 
-    def using(self, answer):
-        """The function to call with the inputs: the answer, or `through` with the answer in it."""
-        return functools.partial(self.through, answer) if self.through else answer
+            slope.scaled({(1, -1): "b has the wrong sign.", (1, "N"): "b is a sum."}, N=len)
 
-    def agree(self, outcome, other):
-        """True when both calls raised the same type of exception, or returned the same."""
-        if isinstance(outcome, Raised) or isinstance(other, Raised):
-            return getattr(outcome, "kind", "") == getattr(other, "kind", None)
-        return self.same(outcome.value, other.value)
+        A factor is a number, or "N" or "1/N" for a function N of the arguments.
+        """
+        for factors, cause in causes.items():
+            self.mistake(cause, _scaled(self.reference, factors, named))
 
-    @functools.cached_property
-    def expected(self):
-        """What the right version gives on each input."""
-        return [call(self.using(self.reference), given) for given in self.inputs]
 
-    def named(self, given):
-        """The arguments of a case by the names the right version gives them."""
-        signature = inspect.signature(self.using(self.reference))
-        return signature.bind(*given.args, **given.kwargs).arguments
+def _scaled(reference, factors, named):
+    """A wrong version: the reference with its parts, or its only part, times these factors."""
 
-    def cause(self, attempt):
-        """Why an attempt failed: the catalogued mistake it equals, else a general cause, else ""."""
-        with np.errstate(all="ignore"):
-            for cause, wrong in self.mistakes.items():
-                if attempt.matches(wrong):
-                    return cause
-        return general_cause(attempt)
+    def number(factor, arguments):
+        if not isinstance(factor, str):
+            return factor
+        value = named[factor.removeprefix("1/")](*arguments)
+        return 1 / value if factor.startswith("1/") else value
+
+    def wrong(*arguments):
+        right = reference(*arguments)
+        if not isinstance(factors, tuple):
+            return number(factors, arguments) * right
+        return tuple(number(f, arguments) * r for f, r in zip(factors, right, strict=True))
+
+    return wrong
+
+
+def exercises_in(package):
+    """{name: Exercise} of the files in a lesson's package, given by its name.
+
+    The functions in the lesson's pictures.py, not loaded here, draw for the exercises of their names.
+    """
+    files = [file.name for file in pkgutil.iter_modules(sys.modules[package].__path__)]
+    modules = [importlib.import_module(f"{package}.{file}") for file in files if file != "pictures"]
+    exercises = [
+        thing
+        for module in modules
+        for thing in vars(module).values()
+        if isinstance(thing, Exercise) and thing.reference.__module__ == module.__name__
+    ]
+    names = [one.name for one in exercises]
+    if len(set(names)) < len(names):
+        raise ValueError(f"two exercises in {package} have the same name: {sorted(names)}")
+    for one in exercises:
+        one.pictures = f"{package}.pictures" if "pictures" in files else ""
+    return dict(zip(names, exercises, strict=True))

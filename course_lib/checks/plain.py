@@ -2,8 +2,8 @@
 
     plain((2.0, np.array([1, 2])))  ->  {"tuple": [2.0, {"array": [2], "data": [1.0, 2.0]}]}
 
-Only exact types are looked into. A student's object is never asked to compare, convert or print
-itself: one that claims to equal everything becomes `{"object": "Sneaky"}` and equals nothing else.
+Only exact types are read. A student's object is never asked to compare, convert or print itself:
+one that claims to equal everything becomes `{"object": "Sneaky"}` and equals nothing else.
 Checks compare plain data, `values` displays it, and it is JSON, so a grader can compare it again.
 """
 
@@ -15,7 +15,6 @@ import numpy as np
 LIMIT = 1000  # numbers kept of one value; a larger array is summarised
 DEPTH = 6  # tuples within tuples
 TEXT = 200  # characters kept of a text
-SHOWN = 60  # numbers printed of one value
 SCALARS = {kind for kind in np.sctypeDict.values() if issubclass(kind, np.integer | np.floating)}
 NUMBERS = (float, int, *sorted(SCALARS, key=lambda kind: kind.__name__))
 
@@ -23,6 +22,21 @@ NUMBERS = (float, int, *sorted(SCALARS, key=lambda kind: kind.__name__))
 def plain(value):
     """value as JSON data. Every real number becomes a float, and nan, inf, -inf become texts."""
     return _Reader().read(value, DEPTH)
+
+
+def is_a(data, kind):
+    """True for plain data of this kind: "tuple", "list", "array", "object"."""
+    return isinstance(data, dict) and kind in data
+
+
+def parts(data):
+    """The items of a returned tuple; any other value is its own single part."""
+    return data["tuple"] if is_a(data, "tuple") else [data]
+
+
+def type_name(thing):
+    """The name of thing's type, at most 60 characters, whatever its metaclass says."""
+    return type.__dict__["__name__"].__get__(type(thing))[:60]
 
 
 class _Reader:
@@ -71,11 +85,6 @@ class _Reader:
         return {"array": shape, "data": [self.read(v, 0) for v in array.ravel()]}
 
 
-def type_name(thing):
-    """The name of thing's type, at most 60 characters, whatever its metaclass says."""
-    return type.__dict__["__name__"].__get__(type(thing))[:60]
-
-
 def _is_one_of(kind, kinds):
     """`kind in kinds` by identity: `==` would ask the student's metaclass."""
     return any(kind is known for known in kinds)
@@ -98,78 +107,3 @@ def _summary(array):
         mean, square = flat.mean(dtype=float), np.square(flat, dtype=float).mean()
     ends = [_number(x) for x in (*flat[:10], *flat[-10:])]
     return {"ends": ends, "mean": _number(mean), "rms": _number(np.sqrt(square))}
-
-
-def same(got, expected, rtol=1e-7, atol=1e-9):
-    """True when two pieces of plain data agree, each number within atol + rtol |expected|."""
-    if type(got) is not type(expected):
-        return False
-    if isinstance(got, dict):
-        return got.keys() == expected.keys() and all(
-            same(got[key], expected[key], rtol, atol) for key in got
-        )
-    if isinstance(got, list):
-        return len(got) == len(expected) and all(
-            same(g, e, rtol, atol) for g, e in zip(got, expected, strict=True)
-        )
-    if isinstance(got, float):
-        return abs(got - expected) <= atol + rtol * abs(expected)
-    return got == expected
-
-
-def each_number(data, change):
-    """Plain data with change(x) in place of every number x."""
-    if isinstance(data, dict):
-        return {key: each_number(part, change) for key, part in data.items()}
-    if isinstance(data, list):
-        return [each_number(part, change) for part in data]
-    return change(data) if isinstance(data, float) else data
-
-
-def rounded(data, atol, digits=6):
-    """Plain data, each number at `digits` significant digits, exactly 0 below atol, never -0."""
-    return each_number(data, lambda x: 0.0 if abs(x) < atol else float(f"{x:.{digits}g}") + 0.0)
-
-
-def text(data, digits=6):
-    """Plain data as a person writes it: `(0.5, [1, 2])`, an array row below row."""
-    if isinstance(data, float):
-        return f"{data:.{digits}g}"
-    if not isinstance(data, dict):
-        return str(data)
-    if "array" in data:
-        return _array_text(data, digits)
-    if "text" in data:
-        return repr(data["text"])
-    if "object" in data:
-        return f"an object of type {data['object']}"
-    if "error" in data:  # what `values` keeps of a call that raised
-        return data["error"]
-    return _items_text(data, digits)
-
-
-def _items_text(data, digits):
-    kind, items = next(iter(data.items()))
-    opening, closing = {"tuple": "()", "list": "[]", "dict": "{}"}[kind]
-    if kind == "dict":
-        parts = [f"{text(key, digits)}: {text(part, digits)}" for key, part in items[:SHOWN]]
-    else:
-        parts = [text(item, digits) for item in items[:SHOWN]]
-    length = data.get("length", len(items))
-    if length > SHOWN:
-        parts.append(f"... {length} in all")
-    comma = "," if kind == "tuple" and length == 1 else ""
-    return f"{'list ' if kind == 'list' else ''}{opening}{', '.join(parts)}{comma}{closing}"
-
-
-def _array_text(data, digits):
-    shape = tuple(data["array"])
-    if "data" not in data:
-        ends = [text(x, digits) for x in data.get("ends", [])]
-        mean, rms = (text(data.get(key), digits) for key in ("mean", "rms"))
-        first, last = ", ".join(ends[:10]), ", ".join(ends[10:])
-        return f"array {shape}: [{first}, ..., {last}], mean {mean}, root mean square {rms}"
-    words = np.array([text(x, digits) for x in data["data"]], dtype=object).reshape(shape)
-    return np.array2string(
-        words, separator=", ", threshold=SHOWN, max_line_width=90, formatter={"object": str}
-    )

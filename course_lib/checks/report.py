@@ -1,60 +1,25 @@
 """The sentences a student reads after a check, a hint or a picture."""
 
-from course_lib.checks.calling import Raised
-from course_lib.checks.causes import parts
-from course_lib.checks.plain import plain, text
-from course_lib.checks.verdict import Verdict, aligned
-
-STUB = "raise NotImplementedError()"
-
-
-def passed(exercise):
-    """✓: right on every input."""
-    tried = "" if _is_one_answer(exercise) else f", right for all {len(exercise.inputs)} inputs"
-    more = f"check.{exercise.name}.plot() draws what your function does."
-    sections = (("", more),) if exercise.picture else ()
-    return Verdict("✓", f"Exercise {exercise.number}: passed{tried}.", sections)
+from course_lib.checks.equality import same
+from course_lib.checks.plain import parts, plain
+from course_lib.checks.printing import aligned, text
+from course_lib.checks.verdict import Verdict
+from course_lib.sheet_format import STUB
 
 
-def not_attempted(exercise):
-    """The stub is still there."""
-    how = (
-        f"Write your lines in place of\n    {STUB}\n"
-        f"and run that cell and the check again.{_hint_offer(exercise)}"
-    )
-    return Verdict("–", f"Exercise {exercise.number}: not attempted yet.", (("", how),))
-
-
-def not_a_function(exercise, answer):
-    """The check was given something else: a result, most often."""
-    what = text(plain(answer))
-    how = (
-        f"The check needs the function itself, and was given {what}. "
-        f"Write the name without brackets after it: check.{exercise.name}(name)"
-    )
-    return Verdict("✗", f"Exercise {exercise.number}: not a function.", (("", how),))
-
-
-def wrong(attempt):
-    """✗: the first input that fails, what was expected, what came, and the likely cause."""
-    exercise, sections = attempt.exercise, []
-    if not _is_one_answer(exercise):
-        lines = [aligned(f"{n} = ", _shown(v)) for n, v in attempt.arguments.items()]
-        sections.append((f"First input that fails ({_place(attempt)}):", "\n".join(lines)))
-    if isinstance(attempt.outcome, Raised):
-        sections.append(("It stopped with an error:", _error(attempt.outcome)))
-    else:
-        sections.append(("What it returned:", _comparison(attempt)))
-    cause = exercise.cause(attempt)
-    if cause:
-        sections.append(("", f"Likely cause: {cause}"))
-    if _hint_offer(exercise):
-        sections.append(("", _hint_offer(exercise).strip()))
-    return Verdict("✗", f"Exercise {exercise.number}: not right yet.", tuple(sections))
+def verdict(exercise, judgement):
+    """The Verdict that says what a Judgement holds."""
+    kinds = {
+        "passed": _passed,
+        "wrong": _wrong,
+        "not attempted": _not_attempted,
+        "not a function": _not_a_function,
+    }
+    return kinds[judgement.status](exercise, judgement)
 
 
 def hint(exercise, number):
-    """The hint with this number, counted from 1, and how to get the next."""
+    """The hint with this number, counted from 1."""
     hints = exercise.hints
     if not hints:
         return Verdict("–", f"Exercise {exercise.number} has no hints.")
@@ -72,15 +37,56 @@ def nothing_to_draw(exercise):
     return Verdict("–", f"Exercise {exercise.number}: the picture comes once the check passes.")
 
 
-def no_picture(exercise, drawing):
+def no_picture(exercise, raised):
     """The answer passed the check but fails on the picture's own inputs."""
     headline = f"Exercise {exercise.number}: your function stopped while the picture was drawn."
-    return Verdict("✗", headline, (("", _error(drawing)),))
+    return Verdict("✗", headline, (("", _error(raised)),))
 
 
-def _shown(argument):
-    """An argument as text; a function among them by its name."""
-    return getattr(argument, "__name__", None) or text(plain(argument))
+def _passed(exercise, judgement):
+    """✓: right on every input."""
+    tried = "" if _is_one_answer(exercise) else f", right for all {len(exercise.inputs)} inputs"
+    more = f"check.{exercise.name}.plot() draws what your function does."
+    sections = (("", more),) if exercise.picture else ()
+    return Verdict("✓", f"Exercise {exercise.number}: passed{tried}.", sections)
+
+
+def _not_attempted(exercise, judgement):
+    """–: the stub is still there."""
+    how = (
+        f"Write your lines in place of\n    {STUB}\n"
+        f"and run that cell and the check again.{_hint_offer(exercise)}"
+    )
+    return Verdict("–", f"Exercise {exercise.number}: not attempted yet.", (("", how),))
+
+
+def _not_a_function(exercise, judgement):
+    """✗: the check was given something else, a result most often."""
+    how = (
+        f"The check needs the function itself, and was given {text(judgement.got)}. "
+        f"Write the name without brackets after it: check.{exercise.name}(name)"
+    )
+    return Verdict("✗", f"Exercise {exercise.number}: not a function.", (("", how),))
+
+
+def _wrong(exercise, judgement):
+    """✗: the first input that fails, what was expected, what the function did, and the likely cause."""
+    sections = []
+    if not _is_one_answer(exercise):
+        place = f"{judgement.failed + 1} of {len(judgement.outcomes)}"
+        lines = [aligned(f"{n} = ", _shown(v)) for n, v in judgement.arguments.items()]
+        sections.append((f"First input that fails ({place}):", "\n".join(lines)))
+    if judgement.raised:
+        sections.append(("It stopped with an error:", _error(judgement.raised)))
+    elif _is_one_answer(exercise):
+        sections.append(("What it returned:", text(judgement.got)))
+    else:
+        sections.append(("What it returned:", _comparison(judgement)))
+    if judgement.cause:
+        sections.append(("", f"Likely cause: {judgement.cause}"))
+    if exercise.hints:
+        sections.append(("", _hint_offer(exercise).strip()))
+    return Verdict("✗", f"Exercise {exercise.number}: not right yet.", tuple(sections))
 
 
 def _is_one_answer(exercise):
@@ -88,12 +94,13 @@ def _is_one_answer(exercise):
     return all(not given.args and not given.kwargs for given in exercise.inputs)
 
 
-def _place(attempt):
-    return f"{attempt.failed + 1} of {len(attempt.outcomes)}"
-
-
 def _hint_offer(exercise):
     return f" check.{exercise.name}.hint() gives a hint." if exercise.hints else ""
+
+
+def _shown(argument):
+    """An argument as text; a function among them by its name."""
+    return getattr(argument, "__name__", None) or text(plain(argument))
 
 
 def _error(raised):
@@ -101,18 +108,16 @@ def _error(raised):
     return f"{error}\nline {raised.line} of its cell: {raised.code}" if raised.code else error
 
 
-def _comparison(attempt):
+def _comparison(judgement):
     """Each returned part: right, or expected and got."""
-    if _is_one_answer(attempt.exercise):
-        return text(attempt.got)
-    got, expected, names = parts(attempt.got), parts(attempt.expected), attempt.names
+    got, expected, names = parts(judgement.got), parts(judgement.expected), judgement.names
     if len(got) != len(expected):
-        got, expected, names = [attempt.got], [attempt.expected], [""]
+        got, expected, names = [judgement.got], [judgement.expected], [""]
     lines = []
     for name, g, e in zip(names, got, expected, strict=True):
-        right = attempt.exercise.same(g, e)
+        right = same(g, e, judgement.rtol, judgement.atol)
         lines.append(f"{name}: right" if right else _difference(name, g, e))
-    lines += [f"{name}: changed by the function" for name in attempt.changed]
+    lines += [f"{name}: changed by the function" for name in judgement.changed]
     return "\n".join(lines)
 
 

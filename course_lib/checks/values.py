@@ -8,11 +8,10 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 
 from course_lib.checks.calling import Raised, call, case
-from course_lib.checks.plain import rounded, text
+from course_lib.checks.equality import rounded
+from course_lib.checks.printing import aligned, text
 from course_lib.checks.secret import moved
-from course_lib.checks.verdict import aligned
-
-MIME = "application/vnd.course.values+json"
+from course_lib.sheet_format import VALUES
 
 
 def values(exercise, function, *cases, atol=1e-9):
@@ -26,7 +25,7 @@ def values(exercise, function, *cases, atol=1e-9):
     secret, the inputs of "1.2 hidden" are other ones, see `course_lib.checks.secret`.
     """
     shown = bundle(exercise, function, *cases, atol=atol)
-    display({MIME: shown, "text/plain": as_text(shown)}, raw=True)
+    display({VALUES: shown, "text/plain": as_text(shown)}, raw=True)
 
 
 def bundle(exercise, function, *cases, atol=1e-9):
@@ -38,7 +37,7 @@ def bundle(exercise, function, *cases, atol=1e-9):
     outcomes = []
     for given in moved(exercise, cases or ((),)):
         outcomes.append(_quietly(function, case.of(given)))
-        if _is_blank(outcomes[-1]):
+        if outcomes[-1].blank:
             return {"id": exercise, "status": "not attempted", "values": []}
     errors = [outcome.kind for outcome in outcomes if isinstance(outcome, Raised)]
     status = f"error: {errors[0]}" if errors else "ok"
@@ -70,10 +69,6 @@ def _quietly(function, arguments):
         np.errstate(),
     ):
         return call(function, arguments)
-
-
-def _is_blank(outcome):
-    return isinstance(outcome, Raised) and outcome.blank
 
 
 def _value(outcome, atol):

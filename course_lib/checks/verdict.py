@@ -36,8 +36,3 @@ class Verdict:
         colour = COLOURS.get(self.mark, COLOURS["–"])
         style = f"border-left: 4px solid {colour}; padding-left: 1em"
         return f'<div style="{style}">{"".join(parts)}</div>'
-
-
-def aligned(label, text):
-    """text after label, its further lines indented to stand below its first."""
-    return (label + text).replace("\n", "\n" + " " * len(label))

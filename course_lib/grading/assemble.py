@@ -7,8 +7,7 @@ Everything but the answers and the student's own cells is the sheet's. Only grad
 
 import ast
 
-from course_lib.grading.bundles import VALUES
-from course_lib.grading.sheets import ANSWER, GRADED
+from course_lib.sheet_format import ANSWER, GRADED, VALUES
 
 GUARD = '__import__("course_probe").probe.remember()'
 PUT_BACK = '__import__("course_probe").probe.put_back()'

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from course_lib.grading.assemble import assemble
 from course_lib.grading.play import play
 from course_lib.grading.results import Status
-from course_lib.grading.sheets import ANSWER, GRADED
+from course_lib.sheet_format import ANSWER, GRADED
 
 TRUSTED = ("guard", "setup")
 

@@ -12,7 +12,6 @@ import importlib
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 import warnings
@@ -25,9 +24,9 @@ from course_lib.checks.secret import VARIABLE
 from course_lib.checks.values import bundle
 from course_lib.grading import sheets
 from course_lib.grading.bundles import agree
+from course_lib.sheet_format import GRADED, HEADING, PRACTICE
 
 SECONDS = 120  # for a sheet; some seconds are usual
-HEADING = re.compile(r"^## (\d+\.\d+) (.+) \((\d+) minutes, (\d+) points?\)$", re.MULTILINE)
 QUIET = {"MPLBACKEND": "Agg", "PYTHONUTF8": "1", "TQDM_DISABLE": "1"}
 
 
@@ -107,10 +106,10 @@ def gather(root, name):
     sheet, said = sheets.load(root, name), headings(root, name)
     catalogue, space, exercises = exercises_of(name), {"__name__": "sheet"}, {}
     for cell in sheet.cells:
-        if cell.role == sheets.GRADED:
+        if cell.role == GRADED:
             number, answer = cell.exercise, sheet.function(cell.exercise)
             exercises[number] = said[number] | judged(cell, catalogue[number], answer, space)
-        elif cell.role != sheets.PRACTICE:
+        elif cell.role != PRACTICE:
             run(cell, space)
     return {"sheet": name, "exercises": exercises}
 

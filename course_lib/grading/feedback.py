@@ -8,7 +8,8 @@ import hashlib
 import re
 import unicodedata
 
-from course_lib.checks.plain import same, text
+from course_lib.checks.equality import same
+from course_lib.checks.printing import text
 from course_lib.checks.values import as_text
 from course_lib.grading.bundles import ATOL, RTOL
 from course_lib.grading.pages import (

@@ -11,7 +11,7 @@ from queue import Empty
 
 from nbval.kernel import RunningKernel
 
-from course_lib.grading.bundles import PROBE, VALUES
+from course_lib.sheet_format import PROBE, VALUES
 
 MESSAGES, CHARACTERS = 2000, 1_000_000  # what one cell may display
 BUNDLES = 20  # of values, which are kept even behind a flood; a graded cell has two

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from course_lib.grading.names import stem
+from course_lib.sheet_format import course_of
 
 CELL = re.compile(r"(\w+?)-ex-\d+-\d+(-practice|-graded)?")
 GRADE = re.compile(r"ex-(\d+)-\d+(-graded)?")
@@ -31,8 +32,7 @@ def sheet_of(notebook, name, sheets):
 
 def _said(notebook, key):
     """A text of the metadata of the course, "" when there is none."""
-    course = notebook.metadata.get("course")
-    text = course.get(key) if type(course) is dict else ""
+    text = course_of(notebook.metadata).get(key)
     return text if type(text) is str else ""
 
 

@@ -32,6 +32,7 @@ from course_lib.grading.results import (
     loads,
 )
 from course_lib.grading.review import fingerprint, review
+from course_lib.sheet_format import GRADED, course_of
 
 ROOT = Path(__file__).parents[2]
 OFTEN = ("LinAlgError", "AxisError", "UFuncTypeError", "StdinNotImplementedError")
@@ -71,6 +72,10 @@ def grade(job):
         notebook = lenient.read(base64.b64decode(job.data))
     except lenient.Unreadable as error:
         return result(job, Status.UNREADABLE, reason=str(error))
+    older = flags_of_older(sheet, notebook)
+    if older:
+        flags = (*job.flags, *notebook.flags, *older)
+        return result(job, Status.NEEDS_MANUAL, reason=older[0].evidence, flags=flags)
     merged = merge(sheet, notebook)
     runs = run(job, sheet, merged)
     flags = (*job.flags, *notebook.flags, *merged.flags, *review(sheet, merged), *seen(runs))
@@ -90,6 +95,23 @@ def grade(job):
         fingerprint=fingerprint(sheet, merged),
         provenance=provenance,
     )
+
+
+def flags_of_older(sheet, notebook):
+    """A flag when the notebook says that it was made from another version of the sheet.
+
+    Its functions may have other names and arguments, so what they lack is no mistake. Where the
+    notebook's metadata are lost, its cells alone tell what it is.
+    """
+    course = course_of(notebook.metadata)
+    if not course or course.get("version") == sheet.version:
+        return []
+    evidence = (
+        f"It was made from an older sheet: version {course.get('version') or 'none'}, the course has "
+        f"{sheet.version}. Grade it with the version of the course that it came from, or have the "
+        "student copy the answers into the present sheet."
+    )
+    return [Remark(Flag.OLDER_SHEET, "", evidence)]
 
 
 def run(job, sheet, merged):
@@ -196,7 +218,7 @@ def noticed(record):
         yield Flag.TAMPERED, f"put back after the answer: {names}"
     if record["role"] == "put back" and record["status"] == Status.FAILED:
         yield Flag.TAMPERED, f"nothing could be put back after the answer: {record['error']}"
-    if record["role"] == sheets.GRADED and is_silent(record):
+    if record["role"] == GRADED and is_silent(record):
         yield Flag.TAMPERED, "the graded cell ended without values or an error"
     if record["dropped"]:
         yield Flag.OUTPUT_TRUNCATED, f"{record['dropped']} messages were dropped"

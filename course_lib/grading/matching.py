@@ -2,7 +2,7 @@
 
 import re
 
-from course_lib.grading.sheets import ANSWER
+from course_lib.sheet_format import ANSWER
 
 
 def bare(source):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from course_lib.grading.lenient import escaped
 from course_lib.grading.matching import Matches, bare, defines
 from course_lib.grading.results import Flag, Remark, Status
-from course_lib.grading.sheets import ANSWER, GRADED
+from course_lib.sheet_format import ANSWER, GRADED
 
 GIVEN = "given"  # there is an answer to run; any other state is a Status
 # What nbval takes for an order: a line, as str.splitlines cuts them, that is only this comment.

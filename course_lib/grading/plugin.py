@@ -18,10 +18,11 @@ import nbval.plugin
 import pytest
 from jupyter_client.manager import KernelManager
 
-from course_lib.grading.bundles import PROBE, shown, verdicts
+from course_lib.grading.bundles import shown, verdicts
 from course_lib.grading.guarded import Guarded, KernelDied
 from course_lib.grading.results import Status
 from course_lib.grading.scratch import end_with_parent
+from course_lib.sheet_format import PROBE
 
 SET_DUMPABLE = 4
 

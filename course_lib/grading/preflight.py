@@ -12,7 +12,7 @@ from course_lib.grading import sandbox, scratch
 from course_lib.grading.decide import MachineTrouble, Runs
 from course_lib.grading.merge import GIVEN, Merged
 from course_lib.grading.results import Status
-from course_lib.grading.sheets import ANSWER
+from course_lib.sheet_format import ANSWER
 
 LEAST, TIMES = 10.0, 10.0  # a cell may take 10 s, or 10 times as long as the reference's
 

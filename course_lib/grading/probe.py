@@ -16,10 +16,11 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 
-from course_lib.checks import calling, plain, values, verdict
+from course_lib.checks import calling, equality, plain, printing, values, verdict
+from course_lib.sheet_format import PROBE
 
-MIME = "application/vnd.course.probe+json"
-MODULES = (builtins, np, np.linalg, np.testing, np.random, values, plain, calling, verdict)
+MODULES = (builtins, np, np.linalg, np.testing, np.random)
+MODULES += (values, plain, equality, printing, calling, verdict)
 SHELL = ("showtraceback", "run_cell", "run_cell_async", "run_code", "displayhook", "display_pub")
 SHELL += ("ask_exit",)
 PER_CELL = ("_", "input")  # ipykernel sets these for every cell
@@ -72,7 +73,7 @@ class Probe:
             hooks[:] = before
         changed += self._process()
         if changed:
-            display({MIME: {"changed": sorted(set(changed))[:20]}, "text/plain": ""}, raw=True)
+            display({PROBE: {"changed": sorted(set(changed))[:20]}, "text/plain": ""}, raw=True)
 
     def _module(self, module, names):
         """Names of a module that now mean something else; new ones may stay."""

@@ -62,6 +62,13 @@ class Flag(StrEnum):
         "You handed in this sheet more than once; one file was graded.",
     )
     NOT_ON_ROSTER = "not_on_roster", "fits nobody on the class list, or several people"
+    OLDER_SHEET = (
+        "older_sheet",
+        "the notebook says that it was made from another version of the sheet, or from one without a "
+        "version; it was not graded, see [Change a sheet](#change-a-sheet-that-is-out)",
+        "Your file was made from an older version of this sheet. Your instructor may ask you to copy "
+        "your answers into a fresh sheet and to hand that in.",
+    )
     SALVAGED = (
         "salvaged",
         "the file was damaged or in another encoding; what could be read was graded",

@@ -10,7 +10,7 @@ from collections import Counter
 
 from course_lib.grading.merge import GIVEN
 from course_lib.grading.results import Flag, Remark
-from course_lib.grading.sheets import ANSWER
+from course_lib.sheet_format import ANSWER
 
 # Modules that an exercise may need.
 USUAL = {

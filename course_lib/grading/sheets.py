@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from course_lib.sheet_format import ANSWER, GRADED, course_of
+
 SOLUTIONS, EXERCISES = "solutions", "exercises"
-ANSWER, PRACTICE, GRADED = "answer", "practice", "graded"
 
 
 class SheetError(ValueError):
@@ -38,6 +39,7 @@ class Sheet:
     name: str
     cells: tuple[SheetCell, ...]
     points: dict[str, float]
+    version: str | None = None  # answers fit every sheet of this version
 
     @property
     def max_points(self):
@@ -97,6 +99,7 @@ def load(root, name):
     solutions, exercises = (
         _read(Path(root) / folder / f"{name}.ipynb") for folder in (SOLUTIONS, EXERCISES)
     )
+    course = course_of(solutions.get("metadata", {}))
     blanks = {cell.get("id"): _text(cell["source"]) for cell in exercises["cells"]}
     cells, points = [], {}
     for raw in solutions["cells"]:
@@ -107,7 +110,7 @@ def load(root, name):
         if cell.role == GRADED:
             given = raw["metadata"].get("nbgrader", {}).get("points", 0)
             points[cell.exercise] = points.get(cell.exercise, 0.0) + float(given)
-    return Sheet(name, tuple(cells), points)
+    return Sheet(name, tuple(cells), points, course.get("version"))
 
 
 def _read(path):
@@ -133,7 +136,7 @@ def _cell(raw, blanks, name):
             f"the cell {raw['id']} of {SOLUTIONS}/{name}.ipynb was not run; "
             "type: python -m course_lib build"
         )
-    course = raw["metadata"].get("course", {})
+    course = course_of(raw["metadata"])
     return SheetCell(
         id=raw["id"],
         source=_text(raw["source"]),

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 1, exercises: linear regression
 #
-# 75 minutes, 14 points
+# {minutes} minutes, {points} points
 #
 # These exercises go with the lesson [Linear regression](../notebooks/01_linear_regression.ipynb).
 # In each you write a function. The cell below it tries the function and answers in one of three
@@ -34,7 +34,7 @@ from course_lib.objective import check_gradient
 from course_lib.optim import Optimizer, descend, sgd
 
 # %% [markdown]
-# ## 1.1 The loss and its gradient (15 minutes, 2 points)
+# ## 1.1 The loss and its gradient (15 minutes)
 #
 # Linear regression predicts a number from n others. For N examples at once, the predictions are
 # `X @ w + b`.
@@ -100,7 +100,9 @@ def f(theta):
     return np.reshape(losses, theta.shape[:-1]), np.reshape(gradients, theta.shape)
 
 
-patients = data.load("diabetes").train
+diabetes = data.load("diabetes")
+print(diabetes)
+patients = diabetes.train
 try:
     error = check_gradient(f, np.linspace(-1, 1, 11))
     print("relative error", "below 1e-7" if error < 1e-7 else f"{error:.0e}")
@@ -132,7 +134,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.2 The largest step (10 minutes, 2 points)
+# ## 1.2 The largest step (10 minutes)
 #
 # In the lesson gradient descent converged for learning rates below $2/\lambda_{\max}$ and not above, where $\lambda_{\max}$ is the
 # largest eigenvalue of the Hessian. Write a function that returns this limit for the **mean squared error**
@@ -197,7 +199,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.3 How many steps? (10 minutes, 2 points)
+# ## 1.3 How many steps? (10 minutes)
 #
 # The best learning rate, $2/(\lambda_{\max} + \lambda_{\min})$, leaves the share $(\kappa - 1)/(\kappa + 1)$ of the error in each
 # step, along the directions that are slowest; κ is the condition number $\lambda_{\max}/\lambda_{\min}$. Error means the distance to
@@ -266,7 +268,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.4 Back to raw units (10 minutes, 2 points)
+# ## 1.4 Back to raw units (10 minutes)
 #
 # Columns are standardised before a descent: $z_j = (x_j - m_j) / s_j$, with the mean $m_j$ and the standard deviation $s_j$
 # of column j. The weights found then belong to $z$. Whoever wants to use them has $x$, in kilograms, years or whatever was measured:
@@ -325,7 +327,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.5 One learning rate, three losses (5 minutes, 1 point)
+# ## 1.5 One learning rate, three losses (5 minutes)
 #
 # A book trains with a learning rate and does not say whether its loss is the sum of the squares, their mean or half
 # the mean. You find out, and want to make the same steps with another of the three. Write a function that converts the learning rate.
@@ -371,7 +373,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.6 Find the fault (10 minutes, 2 points)
+# ## 1.6 Find the fault (10 minutes)
 #
 # A colleague predicts how far diabetes has moved on from body-mass index and blood pressure, both standardised. For her first 100 patients
 # the learning rate 0.004 was fine. Today the next 100 came in, with nothing strange among them. Here is her function, the
@@ -388,6 +390,7 @@ def faulty_step(w, X, y, lr):
 
 
 diabetes = data.load("diabetes")
+print(diabetes)
 two = diabetes.train.X[:, [diabetes.columns.index(name) for name in ("bmi", "bp")]]
 two = (two - two.mean(axis=0)) / two.std(axis=0)
 inputs = np.column_stack([two, np.ones(len(two))])  # the last column is for the intercept
@@ -459,7 +462,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.7 Has it arrived? (5 minutes, 1 point)
+# ## 1.7 Has it arrived? (5 minutes)
 #
 # A descent in a bowl, such as the mean squared error of a linear regression makes, with 0.9 of the largest learning rate that
 # converges. The next cell prints how its loss goes on, and by how much it fell in the last step.
@@ -506,7 +509,7 @@ print("loss there:", round(loss[-1], 2), "and at the lowest point:", long_valley
 values("1.7", answer_7)
 
 # %% [markdown]
-# ## 1.8 Extra: the Huber loss (10 minutes, 2 points)
+# ## 1.8 Extra: the Huber loss (10 minutes)
 #
 # The Huber loss treats small residuals like the squared error and large ones like the absolute error, so that one outlier
 # pulls with a limited force. For one residual $r$ and a limit $\delta > 0$ (delta) it is

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 2, exercises: stochastic gradient descent
 #
-# 65 minutes, 13 points
+# {minutes} minutes, {points} points
 #
 # These exercises go with the lesson [Stochastic gradient descent](../notebooks/02_stochastic_gradient_descent.ipynb). They work like those of lesson 1: you write a function, the cell below it tries the function, and the locked cell shows what is graded. For a hint, type `check.per_sample.hint()` in a new cell, and again for the next one.
 #
@@ -16,7 +16,7 @@ from course_lib.checks.values import values
 from course_lib.optim import Optimizer, descend, sgd
 
 # %% [markdown]
-# ## 2.1 A gradient for each example (10 minutes, 2 points)
+# ## 2.1 A gradient for each example (10 minutes)
 #
 # The squared error of example $i$ is $\ell_i(\theta) = (x_i \cdot \theta - y_i)^2$. `X` has the shape (N, n), a row for each example, and brings its own column of ones where an intercept is wanted; `theta` has the shape (n,), `y` (N,).
 #
@@ -70,7 +70,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.2 How high is the floor? (10 minutes, 2 points)
+# ## 2.2 How high is the floor? (10 minutes)
 #
 # SGD on $\frac12 \lambda \theta^2$ with noise of variance $s^2$ makes the step $\theta \leftarrow \theta - \eta\,(\lambda\theta + \xi)$. After many steps the mean of $\theta^2$ stays at a value $v$. Try to find the formula yourself, with pencil and paper, before you look it up in the lesson: what does one step make of $v$?
 #
@@ -118,7 +118,7 @@ values("2.2 hidden", stationary_variance, (0.7, 2.5, 1.3), (0.04, 0.3, 5.0), (1.
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.3 The slope of the floor (10 minutes, 2 points)
+# ## 2.3 The slope of the floor (10 minutes)
 #
 # Someone has measured the floor for several learning rates and wants to know how the one depends on the other. If $\text{floor} = c\,\eta^p$, the points lie on a straight line once both axes are logarithmic, and its slope is the power $p$.
 #
@@ -155,7 +155,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.4 A learning rate that falls (10 minutes, 2 points)
+# ## 2.4 A learning rate that falls (10 minutes)
 #
 # Now SGD itself, for the squared error, with **inverse time**: in step $t = 1, 2, \ldots$ the learning rate is
 #
@@ -218,7 +218,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.5 Average the path (10 minutes, 2 points)
+# ## 2.5 Average the path (10 minutes)
 #
 # Polyak averaging answers with the mean of the path from some step on. Write a function that returns this mean as it develops. `path` has the shape (T, n), one θ in each row; the average begins with the row `begin`. Return an array of the shape (T − begin, n) whose row $k$ is the mean of `path[begin]`, ..., `path[begin + k]`.
 #
@@ -259,7 +259,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.6 Find the fault (10 minutes, 2 points)
+# ## 2.6 Find the fault (10 minutes)
 #
 # A colleague trains with one example a step and wants the examples reshuffled in each epoch. The function below makes the order for all epochs. The loss on the examples that her SGD sees goes on falling. On the whole training set it comes down at first, and then not any more. She blames SGD.
 
@@ -274,7 +274,9 @@ def faulty_order(N, epochs, seed):
     return np.concatenate(order)
 
 
-digits = data.load("digits").train[:80]
+digits = data.load("digits")
+print(digits)
+digits = digits.train[:80]
 order = faulty_order(80, epochs=400, seed=0)
 seen = np.unique(order)
 theta, column = np.zeros(64), {"rows seen": [], "all rows": []}
@@ -323,7 +325,7 @@ values("2.6 hidden", fixed_order, (9, 4, fresh(7)), (6, 3, fresh(11)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.7 What does the drop say? (5 minutes, 1 point)
+# ## 2.7 What does the drop say? (5 minutes)
 #
 # A line is fitted by SGD with one example a step. For 2,000 steps the loss has trembled around a level above its lowest. Then the learning rate is made ten times smaller, and within a few hundred steps the loss falls to a new level, about a tenth as far above its lowest. Four people explain the drop. Who is right?
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 3, exercises: mini-batches
 #
-# 55 minutes, 11 points
+# {minutes} minutes, {points} points
 #
 # These exercises go with the lesson [Mini-batches](../notebooks/03_mini_batches.ipynb). How they work is said at the start of
 # [sheet 1](01_linear_regression.ipynb): you write a function, the cell below it tries the function, and a locked cell shows
@@ -20,7 +20,7 @@ from course_lib.models import MLP
 from course_lib.objective import Objective
 
 # %% [markdown]
-# ## 3.1 Batches (8 minutes, 2 points)
+# ## 3.1 Batches (8 minutes)
 #
 # An epoch uses every example once, in an order drawn at random. Write a function that cuts an order into batches.
 #
@@ -63,7 +63,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3.2 The noise of a batch (10 minutes, 2 points)
+# ## 3.2 The noise of a batch (10 minutes)
 #
 # How noisy is the gradient of a batch of B examples, when no example comes twice in it? `gradients` has the shape (n, P): a row for
 # each of n examples, the gradient of its loss by the P parameters.
@@ -99,6 +99,7 @@ check.batch_variance.plot()
 
 # %%
 diabetes = data.load("diabetes")
+print(diabetes)
 patients = diabetes.train
 bmi = (patients.X[:, diabetes.columns.index("bmi")] - 26) / 4
 residuals = 45 * bmi + 140 - patients.y
@@ -131,7 +132,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3.3 From the batches to the whole (8 minutes, 2 points)
+# ## 3.3 From the batches to the whole (8 minutes)
 #
 # θ is held still, and an epoch of batches gives K gradients, each of them the *mean* over the examples of its batch. What is
 # the gradient of all examples, each of which counts for as much as any other?
@@ -186,7 +187,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3.4 The best batch for a deadline (12 minutes, 2 points)
+# ## 3.4 The best batch for a deadline (12 minutes)
 #
 # A step with a batch of B examples takes the time $a + bB$. Only whole steps count, so until the deadline $T$ there are
 # $k = \lfloor T / (a + bB) \rfloor$ of them, rounded down. What is left of the loss then is modelled by
@@ -275,7 +276,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3.5 Find the faults (12 minutes, 2 points)
+# ## 3.5 Find the faults (12 minutes)
 #
 # A colleague wrote an epoch of mini-batches for a linear regression with the mean of the squared residuals as its loss. `order` is the
 # shuffled row numbers, `B` the batch size. The loss does not come down: it stays near the variance of `y`. And with a larger set of the
@@ -370,7 +371,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3.6 Two losses (5 minutes, 1 point)
+# ## 3.6 Two losses (5 minutes)
 #
 # A program trains on 1,000 examples in batches of 10, without dropout or any other noise of its own. After the first epoch it
 # prints the mean of the 100 batch losses it has seen, 2.0. Then it computes the loss on all 1,000 examples: 0.9. Four people explain

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 4, exercises: momentum
 #
-# 60 minutes, 13 points
+# {minutes} minutes, {points} points
 #
 # These exercises go with the lesson [Momentum](../notebooks/04_momentum.ipynb). In each you write a function. The cell below it tries the function and says whether it passed, and if not, what came, what was expected and the likely cause. Try as often as you like.
 #
@@ -18,7 +18,7 @@ from course_lib.landscapes import quadratic
 from course_lib.optim import Optimizer, descend, ema_momentum, momentum, nesterov, sgd
 
 # %% [markdown]
-# ## 4.1 A step of heavy ball (8 minutes, 2 points)
+# ## 4.1 A step of heavy ball (8 minutes)
 #
 # Write one step of heavy ball in the **sum convention**, that of this course and of PyTorch:
 #
@@ -71,7 +71,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4.2 A step that looks ahead (10 minutes, 2 points)
+# ## 4.2 A step that looks ahead (10 minutes)
 #
 # Nesterov's momentum takes the gradient where the old velocity is about to carry it:
 #
@@ -111,7 +111,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4.3 From the mean to the sum (5 minutes, 1 point)
+# ## 4.3 From the mean to the sum (5 minutes)
 #
 # A paper writes momentum as a mean (EMA), $m \leftarrow \beta m + (1-\beta) g$, $\theta \leftarrow \theta - \eta m$, and gives its learning rate. Your library writes it as a sum. Return the learning rate that makes your library walk the same path.
 
@@ -146,7 +146,7 @@ values("4.3 hidden", sum_lr, (3.0, 0.7), (0.25, 0.99), (0.6, 0.25))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4.4 The best pair (10 minutes, 2 points)
+# ## 4.4 The best pair (10 minutes)
 #
 # A bowl has curvatures from `smallest` to `largest`. Return the learning rate and the momentum with which heavy ball, in the sum convention, is quickest, in this order. The lesson derives them; this is what to find: the flattest and the steepest direction both just begin to swing.
 #
@@ -198,7 +198,7 @@ values("4.4 hidden", pair_for, (0.1, 400), (1.5, 4), (5.0, 1))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4.5 The limit, measured (12 minutes, 2 points)
+# ## 4.5 The limit, measured (12 minutes)
 #
 # Which learning rate is too large for heavy ball? Measure it. On $f(\theta) = \tfrac12 \lambda \theta^2$ the gradient is $\lambda\theta$, with λ the `curvature`. For each learning rate in the array `lrs`, which rises, start at $\theta = 1$ with velocity 0 and take 500 steps of heavy ball in the sum convention. A walk **settles** when $|\theta| < 1$ at the end. Return the largest learning rate that settles.
 #
@@ -258,7 +258,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4.6 Bug hunt: one velocity too many (12 minutes, 3 points)
+# ## 4.6 Bug hunt: one velocity too many (12 minutes)
 #
 # A colleague has written Nesterov's momentum. It runs, and it gets near the lowest point. But with the same learning rate and momentum it takes another path than the library, and it is slow: each gradient costs a pass over all data. Two faults, both of a kind found in real programs, are in the loop.
 
@@ -342,7 +342,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4.7 Where does the gain come from? (3 minutes, 1 point)
+# ## 4.7 Where does the gain come from? (3 minutes)
 #
 # In a valley with κ = 100 heavy ball needs far fewer steps than plain descent, as 4.4 printed. All gradients are exact. Which sentence says why?
 #

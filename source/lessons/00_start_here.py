@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="notebooks, sliders, checks, loss curves"
 # # Start here
 #
 # A neural network learns by walking downhill. This course is about the walk: how long the steps should be, in which direction, with how much of the data, and how to tell whether one method is better than another or only luckier.
@@ -101,6 +101,7 @@ check.mean.hint()
 from course_lib import data, plots
 
 digits = data.load("digits")
+print(digits)
 titles = [f"this is {k}" for k in digits.train.y[:10]]
 ax = plots.pictures(digits.train.X[:10], digits.shape, titles)
 plots.show(ax, "Ten handwritten digits of 8 by 8 grey squares: " + ", ".join(titles) + ".")
@@ -175,10 +176,4 @@ print("five seeds:", [round(accuracy(seed), 3) for seed in range(5)])
 #
 # ## The course
 #
-# | lesson | minutes | what it is about | builds on | exercises |
-# |---|---|---|---|---|
-# | 0. Start here | 30 | notebooks, sliders, checks, loss curves | | |
-# | [1. Linear regression](01_linear_regression.ipynb) | 60 | loss, gradient, learning rate, conditioning | 0 | [75 minutes](../exercises/01_linear_regression.ipynb) |
-# | [2. Stochastic gradient descent](02_stochastic_gradient_descent.ipynb) | 65 | noise, schedules, averaging | 1 | [65 minutes](../exercises/02_stochastic_gradient_descent.ipynb) |
-# | [3. Mini-batches](03_mini_batches.ipynb) | 60 | batch size, its cost, shuffling | 2 | [55 minutes](../exercises/03_mini_batches.ipynb) |
-# | [4. Momentum](04_momentum.ipynb) | 70 | heavy ball, Nesterov, their conventions | 1 to 3 | [60 minutes](../exercises/04_momentum.ipynb) |
+# {lessons}

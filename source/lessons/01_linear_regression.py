@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="loss, gradient, learning rate, conditioning" builds_on="0"
 # # Lesson 1: linear regression by gradient descent
 #
 # About 60 minutes. You need: a straight line $y = a x + c$, what a derivative is, and a little NumPy. [Start here](00_start_here.ipynb) shows how cells, sliders and checks work.
@@ -30,6 +30,7 @@ from course_lib.optim import Optimizer, descend, sgd
 
 # %%
 diabetes = data.load("diabetes")
+print(diabetes)
 bmi = diabetes.train.X[:, diabetes.columns.index("bmi")]
 progression = diabetes.train.y
 
@@ -298,10 +299,10 @@ fig, ax = plots.figure()
 ax.plot(points.X[:, 0], slipped, "o", color="0.5", ms=4)
 ends = np.array([points.X.min(), points.X.max()])
 print("without the slip: slope 1.5, intercept 1.0 (the line the points were drawn from)")
-for k, loss in enumerate((squared_error, huber, absolute_error)):
+losses = {"squared error": squared_error, "huber": huber(), "absolute error": absolute_error}
+for k, (name, loss) in enumerate(losses.items()):
     g = Objective(MLP(1, 1), loss).on(points.X, slipped)
     a, c = descend(g, (0, 0), Optimizer(sgd, lr=0.05), steps=2000)[-1]
-    name = loss.__name__.replace("_", " ")
     print(f"{name:>14}: slope {a:.2f}, intercept {c:.2f}")
     style = plots.line_style("", k) | {"marker": ""}
     ax.plot(ends, a * ends + c, label=name, **style)
@@ -320,6 +321,7 @@ plots.show(
 
 # %%
 clothes = data.load("fashion_mnist", valid=0)
+print(clothes)
 few = 160 if clothes.fallback else 2000  # the stand-in has fewer pixels: keep it as hard
 small = clothes.train[:few]
 test = clothes.test

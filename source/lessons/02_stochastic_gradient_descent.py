@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="noise, schedules, averaging" builds_on="1"
 # # Lesson 2: stochastic gradient descent
 #
 # About 65 minutes. You need: [lesson 1](01_linear_regression.ipynb), that is loss, gradient, learning rate and eigenvalues; and what a mean and a standard deviation are.
@@ -48,6 +48,7 @@ def one_at_a_time(objective, X, y, seed=0):
 
 
 diabetes = data.load("diabetes")
+print(diabetes)
 patients = diabetes.train
 X, y = standardise(patients.X), patients.y
 N = len(y)
@@ -501,6 +502,7 @@ print(
 
 # %%
 clothes = data.load("fashion_mnist", valid=0)
+print(clothes)
 images, test = clothes.train[:10_000], clothes.test
 pixels = images.X.shape[1]
 regression = Objective(MLP(pixels, 1), squared_error)

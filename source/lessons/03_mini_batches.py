@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="batch size, its cost, shuffling" builds_on="2"
 # # Lesson 3: mini-batches
 #
 # About 60 minutes. You need: [lesson 1](01_linear_regression.ipynb), gradient descent and its limit for the learning rate, and the idea of lesson 2: the gradient of one example, drawn at random, is right on average, so a descent may use it, but its noise keeps the descent from settling.
@@ -516,6 +516,7 @@ else:
 
 # %%
 clothes = data.load("fashion_mnist")
+print(clothes)
 few = data.Data("few", clothes.train[:2000], clothes.valid[:1000], clothes.test)
 network = Objective(MLP(few.train.X.shape[1], 32, 10), cross_entropy)
 plans = {10: (0.03, 12), 100: (0.1, 30), 500: (0.15, 80)}  # batch: learning rate, epochs

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] about="heavy ball, Nesterov, their conventions" builds_on="1 to 3"
 # # Lesson 4: momentum
 #
 # About 70 minutes. You need: the gradient, the learning rate and the condition number of [lesson 1](01_linear_regression.ipynb). From lessons 2 and 3 one sentence is enough: a **stochastic gradient** is the gradient of a few examples drawn at random, a **mini-batch**, so it is the gradient of all data plus noise whose mean is 0.
@@ -416,6 +416,7 @@ for name, lr, b in (("plain", 0.05, 0), ("β = 0.9", 0.05, 0.9), ("β = 0.95", 0
 
 # %%
 clothes = data.load("fashion_mnist", valid=0)
+print(clothes)
 few, many = (160, 1400) if clothes.fallback else (2000, 10_000)
 small = replace(clothes, train=clothes.train[:few])
 large = replace(clothes, train=clothes.train[:many])
@@ -504,6 +505,7 @@ for name, optimizer, steps in settings:
 
 # %%
 digits = data.load("mnist")
+print(digits)
 network = MLP(digits.train.X.shape[1], 100, 30, 10)
 lrs, memories = np.array([0.01, 0.1, 0.01, 0.1]), np.array([0, 0, 0.9, 0.9])
 history = train(

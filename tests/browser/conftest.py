@@ -20,7 +20,13 @@ SETTINGS = "lab/user-settings/@jupyterlab/apputils-extension/notification.jupyte
 
 def pytest_collection_modifyitems(items):
     """Last of all: Playwright's event loop stays in this thread, and other tests want their own."""
-    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
+    items.sort(key=_needs_browser)
+    for item in filter(_needs_browser, items):
+        item.add_marker("alone")
+
+
+def _needs_browser(item):
+    return Path(__file__).parent in item.path.parents
 
 
 @pytest.fixture(scope="session")

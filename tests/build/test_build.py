@@ -5,13 +5,14 @@ import re
 
 import nbformat
 import pytest
-from helpers.small_course import LESSON, SHEET, arguments, make
+from helpers.small_course import LESSON, SHEET, arguments, make, sheet_at
 
 from course_lib.__main__ import main
 from course_lib.build import BuildError
 from course_lib.build.blanks import blanks, edited
 from course_lib.build.command import ROOT, find, run
 from course_lib.build.source import read
+from course_lib.sheet_format import SOLUTION, VERSIONS, role_of, version_of
 
 
 def load(root, folder):
@@ -19,7 +20,8 @@ def load(root, folder):
 
 
 def all_bytes(root):
-    return {path: path.read_bytes() for path in sorted(root.glob("*/*.ipynb"))}
+    built = [*root.glob("*/*.ipynb"), *root.glob(f"*/{VERSIONS.name}")]
+    return {path: path.read_bytes() for path in sorted(built)}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def rewrite(root, folder, change):
 
 
 def test_three_folders(course):
-    assert [str(path.relative_to(course)) for path in all_bytes(course)] == [
+    assert [str(path.relative_to(course)) for path in all_bytes(course)][1:] == [
         "exercises/01_tiny.ipynb",
         "notebooks/01_tiny.ipynb",
         "solutions/01_tiny.ipynb",
@@ -107,6 +109,44 @@ def test_nbgrader_finds_what_it_needs(course):
     assert (answer.grade_id, graded.grade_id, graded.points) == ("ex-1-1", "ex-1-1-graded", 2)
     assert cells[5].metadata.editable is False
     assert not edited(load(course, "exercises"))
+
+
+def test_blank_and_solution_have_one_version_which_the_library_knows(course):
+    versions = {
+        load(course, folder).metadata.course.version for folder in ("exercises", "solutions")
+    }
+    known = json.loads((course / "course_lib" / VERSIONS.name).read_text(encoding="utf-8"))
+    assert versions == {known["01_tiny"]}
+    assert re.fullmatch("[0-9a-f]{16}", known["01_tiny"])
+
+
+SAME = {
+    "solution": ("secret = 2 * x", "secret = x + x"),
+    "hidden input": ("1234.5", "1234.75"),
+    "points": ("points=2", "points=7"),
+    "text": ("# ## 1.2 Choose (5", "# ## 1.2 Choose well (6"),
+    "docstring": ("Twice x.", "The double of x."),
+    "practice": ('print("practice", double(1))', 'print("practice", double(2))'),
+    "white space": ('values("1.2", choose)\n', 'values("1.2", choose)   \n\n\n'),
+}
+OTHER = {
+    "name": ("double", "twice"),
+    "argument": ("def double(x)", "def double(z)"),
+    "one more argument": ("def choose()", "def choose(rng=None)"),
+    "graded input": ("(2.0,)", "(2.5,)"),
+    "given cell": ("import values\n", "import values\n\nscale = 3.0\n"),
+    "number": ("1.2", "1.3"),
+}
+
+
+@pytest.mark.parametrize("name", [*SAME, *OTHER])
+def test_the_version_tells_which_sheets_the_same_answers_fit(tmp_path, name):
+    def version(sheet):
+        return version_of(blanks(read(sheet_at(tmp_path, sheet))))
+
+    old, new = (SAME | OTHER)[name]
+    assert old in SHEET
+    assert (version(SHEET.replace(old, new)) == version(SHEET)) == (name in SAME)
 
 
 def test_a_lesson_keeps_outputs_but_no_widget(course):
@@ -239,6 +279,13 @@ def test_check_finds_missing_and_stray_notebooks(copy, capsys):
     assert "exercises/02_old.ipynb has no source" in shown
 
 
+def test_check_finds_wrong_versions(copy, capsys):
+    path = copy / "course_lib" / VERSIONS.name
+    path.write_text(path.read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
+    assert run(arguments("--check"), copy) == 1
+    assert f"FAILED  course_lib/{VERSIONS.name} is out of date" in capsys.readouterr().out
+
+
 def test_check_compares_exercises_byte_by_byte(copy):
     path = copy / "exercises" / "01_tiny.ipynb"
     path.write_text(json.dumps(json.loads(path.read_bytes())), encoding="utf-8")
@@ -262,7 +309,8 @@ def test_no_line_of_a_solution_is_in_the_students_sheet():
     for source in (path for path in find(ROOT) if path.parent.name == "exercises"):
         notebook = read(source)
         for whole, blank in zip(notebook.cells, blanks(notebook).cells, strict=True):
-            if whole.metadata.get("course", {}).get("role") == "answer":
-                solution = whole.source.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
+            if role_of(whole) == "answer":
+                begin, end = SOLUTION
+                solution = whole.source.split(begin)[1].split(end)[0]
                 for line in filter(None, map(str.strip, solution.splitlines())):
                     assert line not in blank.source

@@ -11,7 +11,6 @@ REQUIREMENTS = """
 numpy>=2.1,<3
 torchvision>=0.20,<1   # optional
 torch
--e .
 """
 
 
@@ -29,8 +28,8 @@ def installation(**versions):
     [
         (dict(numpy="2.3.1", torch="2.9", torchvision="0.24"), ["fine"], "3 packages"),
         (dict(numpy="2.3.1"), ["fine", "note", "note"], "torchvision is not installed"),
-        (dict(numpy="1.26", torch="2.9", torchvision="0.24"), ["fine", "to mend"], "numpy 1.26"),
-        (dict(torch="2.9", torchvision="0.24"), ["fine", "to mend"], "numpy is not installed"),
+        (dict(numpy="1.26", torch="2.9", torchvision="0.24"), ["fine", "to fix"], "numpy 1.26"),
+        (dict(torch="2.9", torchvision="0.24"), ["fine", "to fix"], "numpy is not installed"),
     ],
 )
 def test_packages(tmp_path, versions, kinds, words):
@@ -39,7 +38,7 @@ def test_packages(tmp_path, versions, kinds, words):
     findings = doctor._packages(path, installation(**versions))
     assert [kind for kind, _ in findings] == kinds
     assert words in " ".join(text for _, text in findings)
-    if "to mend" in kinds:
+    if "to fix" in kinds:
         assert "python run.py" in findings[-1][1]
 
 
@@ -56,7 +55,7 @@ def test_torch_and_torchvision_of_one_place(versions, bad):
     assert bool(doctor._torch_pair(installation(**versions))) == bad
 
 
-@pytest.mark.parametrize(("found", "kind"), [((3, 11, 2), "fine"), ((3, 10, 9), "to mend")])
+@pytest.mark.parametrize(("found", "kind"), [((3, 11, 2), "fine"), ((3, 10, 9), "to fix")])
 def test_python(found, kind):
     assert doctor._python(found)[0] == kind
 
@@ -81,5 +80,5 @@ def test_the_report_is_printed_and_this_installation_is_whole(capsys):
 
 
 def test_the_exit_code_says_that_something_is_missing(monkeypatch):
-    monkeypatch.setattr(doctor, "_python", lambda: ("to mend", "Python 3.6"))
+    monkeypatch.setattr(doctor, "_python", lambda: ("to fix", "Python 3.6"))
     assert doctor.run() == 1

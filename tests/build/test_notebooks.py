@@ -5,13 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
 
 from course_lib.build.command import ROOT
 from course_lib.build.execute import execute
-from course_lib.checks.values import MIME
+from course_lib.sheet_format import GRADED, PRACTICE, VALUES, role_of
 
 
 def notebooks(folder):
@@ -19,9 +20,14 @@ def notebooks(folder):
     return [pytest.param(path, id=path.stem) for path in found]
 
 
-def nbval(path, option, cwd):
-    """pytest's exit code, the numbers of the cells that failed, and what it printed."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+def nbval(path, option, cwd, data=""):
+    """pytest's exit code, the numbers of the cells that failed, and what it printed.
+
+    Nothing is downloaded; without `data`, the folder of the large data sets, digits stand in.
+    """
+    ours = ("PYTEST_", "COURSE_")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    environment |= {"COURSE_OFFLINE": "1"} | ({"COURSE_DATA": data} if data else {})
     command = [sys.executable, "-m", "pytest", option, "-rf", "-p", "no:cacheprovider", str(path)]
     done = subprocess.run(
         command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=1800
@@ -34,10 +40,6 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def role(cell):
-    return cell.metadata.get("course", {}).get("role")
-
-
 @pytest.mark.parametrize("path", notebooks("solutions"))
 def test_solutions_pass_strict_nbval_from_any_folder(path, tmp_path):
     code, _, printed = nbval(path, "--nbval", tmp_path)
@@ -45,19 +47,31 @@ def test_solutions_pass_strict_nbval_from_any_folder(path, tmp_path):
 
 
 @pytest.mark.parametrize("path", notebooks("notebooks"))
-def test_lessons_run(path, tmp_path):
+def test_lessons_run_with_stand_in_data(path, tmp_path):
     code, _, printed = nbval(path, "--nbval-lax", tmp_path)
     assert code == 0, printed
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+@pytest.mark.skipif("COURSE_DATA" not in os.environ, reason="COURSE_DATA is not set")
+def test_lessons_run_with_the_large_data_sets_in_ten_minutes(tmp_path):
+    begin = time.monotonic()
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        code, _, printed = nbval(path, "--nbval-lax", tmp_path, os.environ["COURSE_DATA"])
+        assert code == 0, printed
+        print(f"{time.monotonic() - begin:6.0f} s  {path.stem}")
+    assert time.monotonic() - begin < 600
 
 
 @pytest.mark.parametrize("path", notebooks("exercises"))
 def test_untouched_exercises_run_to_the_end_and_say_not_attempted(path, tmp_path):
     notebook = execute(nbformat.read(path, as_version=4), tmp_path)
     for cell in notebook.cells:
-        if role(cell) == "practice":
+        if role_of(cell) == PRACTICE:
             assert "not attempted" in cell.outputs[0].data["text/plain"]
-        if role(cell) == "graded":
-            bundles = [out.data[MIME] for out in cell.outputs if MIME in out.get("data", {})]
+        if role_of(cell) == GRADED:
+            bundles = [out.data[VALUES] for out in cell.outputs if VALUES in out.get("data", {})]
             assert [bundle["status"] for bundle in bundles] == ["not attempted"]
 
 
@@ -65,10 +79,10 @@ def test_untouched_exercises_run_to_the_end_and_say_not_attempted(path, tmp_path
 def test_solutions_show_every_practice_passed_and_every_value(path):
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        if role(cell) == "practice":
+        if role_of(cell) == PRACTICE:
             assert cell.outputs[0].data["text/plain"].startswith("✓")
-        if role(cell) == "graded":
-            bundles = [out.data[MIME] for out in cell.outputs if MIME in out.get("data", {})]
+        if role_of(cell) == GRADED:
+            bundles = [out.data[VALUES] for out in cell.outputs if VALUES in out.get("data", {})]
             assert bundles
             assert all(bundle["status"] == "ok" and bundle["values"] for bundle in bundles)
 
@@ -117,8 +131,8 @@ def test_another_number_and_another_alt_text_fail_and_nothing_else(copy):
     changed = altered(copy, "text/html", r'alt="Left', 'alt="Right')
     assert changed
     notebook = nbformat.read(copy, as_version=4)
-    graded = next(n for n, cell in enumerate(code_cells(notebook)) if role(cell) == "graded")
-    bundle = code_cells(notebook)[graded].outputs[0].data[MIME]
+    graded = next(n for n, cell in enumerate(code_cells(notebook)) if role_of(cell) == GRADED)
+    bundle = code_cells(notebook)[graded].outputs[0].data[VALUES]
     first = bundle["values"][0]["tuple"]
     first[0] = round(first[0] * 1.00001, 5)
     nbformat.write(notebook, copy)

@@ -1,4 +1,4 @@
-"""A student's own look at a sheet: complete or not, attempted or not, and what to mend."""
+"""What `ready` says of a sheet: complete or not, attempted or not, and what to fix."""
 
 import nbformat
 import pytest

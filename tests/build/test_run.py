@@ -18,6 +18,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "run.py"
 SYSTEMS = ("linux", "darwin", "win32")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of Linux and macOS")
 
+PYTEST = ["py", "-m", "pytest", "-m"]
+SPREAD, SLOWEST = ["-n", "auto", "--dist", "loadgroup"], "--durations=10"
 MIXED = "RuntimeError: operator torchvision::nms does not exist"
 OFFLINE = "connection broken by 'NameResolutionError(\"Failed to resolve\")': /simple/numpy/"
 
@@ -25,7 +27,7 @@ OFFLINE = "connection broken by 'NameResolutionError(\"Failed to resolve\")': /s
 def load(folder):
     """run.py as a module, from a folder of its own."""
     folder.mkdir(exist_ok=True)
-    lines = "# course\nnumpy>=2  # arrays\ntorchvision>=0.20,<1\n\n-e .   # itself\n"
+    lines = "# course\nnumpy>=2  # arrays\ntorchvision>=0.20,<1\n\n"
     (folder / "requirements.txt").write_text(lines, encoding="utf-8")
     (folder / "requirements-dev.txt").write_text("pytest>=8\n", encoding="utf-8")
     return module(shutil.copy(SOURCE, folder))
@@ -42,11 +44,14 @@ RUN = module(SOURCE)
 
 
 class Computer:
-    """Stands in for pip, venv and the Python of .venv; `answers` says what pip will do."""
+    """Stands in for pip, venv and the Python of .venv; `answers` says what pip will do.
+
+    `asked` lists what pip was to install, but for course_lib itself, which `linked` counts.
+    """
 
     def __init__(self, run, monkeypatch):
         self.run, self.asked, self.answers, self.pair, self.venv = run, [], {}, "", (True, "")
-        self.python = "3 11"
+        self.python, self.linked = "3 11", 0
         for name in ("pip", "ask", "open_lab"):
             monkeypatch.setattr(run, name, getattr(self, name))
         monkeypatch.setattr(run.sys, "argv", ["run.py"])
@@ -59,6 +64,9 @@ class Computer:
         return 7
 
     def pip(self, arguments, variables=None):
+        if arguments == ["install", "--no-deps", "-e", "."]:
+            self.linked += 1
+            return self.answers.get("course_lib", (True, "Installing collected packages", ""))[:2]
         source = arguments[0] if arguments[0] == "uninstall" else "packages"
         if arguments[-1].startswith("torchvision>"):
             usual = "only" if variables.get("PIP_FIND_LINKS") == "." else "usual"
@@ -122,24 +130,25 @@ def test_steps_of_the_tests():
         ["py", "-m", "ruff", "check", "."],
         ["py", "-m", "ruff", "format", "--check", "."],
         ["py", "-m", "course_lib", "build", "--check"],
-        ["py", "-m", "pytest", "-m", "not slow", "-k", "adam"],
+        [*PYTEST, "not slow and not alone", *SPREAD, SLOWEST, "-k", "adam"],
+        [*PYTEST, "not slow and alone", SLOWEST, "-k", "adam"],
     ]
-    slow = RUN.test_commands("py", True, ["-x"])
-    assert list(slow.values()) == [["py", "-m", "pytest", "-m", "slow", "-x"]]
+    assert list(RUN.test_commands("py", True, ["-x"]).values()) == [
+        [*PYTEST, "slow and not alone", *SPREAD, SLOWEST, "-x"],
+        [*PYTEST, "slow and alone", SLOWEST, "-x"],
+    ]
 
 
 def test_requirements_lose_comments_and_nothing_else():
-    text = (
-        '# a\n\nnumpy>=2,<3  # b\n  x; python_version < "3.12"\nu @ file:///a#egg=u\n-e .   # c\n'
-    )
+    text = '# a\n\nnumpy>=2,<3  # b\n  x; python_version < "3.12"\nu @ file:///a#egg=u\n'
     assert RUN.requirements(text) == [
-        "numpy>=2,<3", 'x; python_version < "3.12"', "u @ file:///a#egg=u", "-e", ".",
+        "numpy>=2,<3", 'x; python_version < "3.12"', "u @ file:///a#egg=u",
     ]  # fmt: skip
 
 
 def test_light_leaves_out_torch_alone():
-    course = ["numpy", "torch>=2", "torchvision>=0.20", "torchmetrics", "-e", "."]
-    rest = ["numpy", "torchmetrics", "-e", "."]
+    course = ["numpy", "torch>=2", "torchvision>=0.20", "torchmetrics"]
+    rest = ["numpy", "torchmetrics"]
     assert RUN.wanted(course, [], light=True) == {"packages": rest}
     assert RUN.wanted(course, ["pytest"], light=False) == {
         "packages": rest, "dev": ["pytest"], "torch": ["torch>=2", "torchvision>=0.20"],
@@ -150,7 +159,6 @@ def test_the_course_s_own_requirements():
     text = SOURCE.with_name("requirements.txt").read_text(encoding="utf-8")
     want = RUN.wanted(RUN.requirements(text), [], light=False)
     assert [line[:11] for line in want["torch"]] == ["torchvision"]
-    assert want["packages"][-2:] == ["-e", "."]
     assert any(line.startswith("jupyterlab") for line in want["packages"])
 
 
@@ -287,7 +295,8 @@ def test_a_failure_is_explained(output, start, end):
 def test_first_start_installs_and_opens_then_only_opens(run, computer, capsys):
     assert run.main([]) == 7
     packages, torch = computer.asked
-    assert packages == ("packages", ["install", "numpy>=2", "-e", "."])
+    assert packages == ("packages", ["install", "numpy>=2"])
+    assert computer.linked == 1
     assert torch[0] == "own"
     assert torch[1][-1] == "torchvision>=0.20,<1"
     assert capsys.readouterr().out.count("0.2 GB to download") == 2
@@ -307,7 +316,7 @@ def test_tests_add_their_packages_and_the_course_keeps_them(run, computer):
     run.set_up(test=False, light=False)
     computer.asked.clear()
     run.set_up(test=True, light=False)
-    assert computer.asked == [("packages", ["install", "numpy>=2", "-e", ".", "pytest>=8"])]
+    assert computer.asked == [("packages", ["install", "numpy>=2", "pytest>=8"])]
     run.set_up(test=False, light=False)
     run.set_up(test=True, light=False)
     assert len(computer.asked) == 1
@@ -383,6 +392,10 @@ def test_an_update_that_fails_keeps_what_works_unless_it_was_touched(run, comput
     run.set_up(test=False, light=True)
     before = run.STAMP.read_text(encoding="utf-8")
     computer.answers = {"packages": (False, OFFLINE, "")}
+    with pytest.raises(run.Problem):
+        run.set_up(test=True, light=True)
+    assert run.STAMP.read_text(encoding="utf-8") == before
+    computer.answers = {"course_lib": (False, OFFLINE, "")}  # building it needs setuptools
     with pytest.raises(run.Problem):
         run.set_up(test=True, light=True)
     assert run.STAMP.read_text(encoding="utf-8") == before
@@ -471,25 +484,27 @@ def test_without_a_torch_that_works_light_opens_at_once(run, computer, capsys, a
     assert computer.sources()[0] == "own"
 
 
+CHECKS, TWICE = "ruff check, ruff format, build --check", "tests in parallel, tests alone"
+
+
 @pytest.mark.parametrize(
     ("codes", "slow", "code", "line"),
     [
-        ([0, 0, 0, 0], [], 0, "== passed: ruff check, ruff format, build --check, pytest ("),
+        ([0, 0, 0, 0, 0], [], 0, f"== passed: {CHECKS}, {TWICE} ("),
+        ([0, 0, 0, 0, 5], [], 0, f"== passed: {CHECKS}, {TWICE} ("),
+        ([0, 0, 0, 5, 0], [], 0, f"== passed: {CHECKS}, {TWICE} ("),
+        ([0, 0, 0, 5, 5], [], 1, f"== passed: {CHECKS}; FAILED: {TWICE} ("),
+        ([0, 0, 0, 1, 5], [], 1, f"== passed: {CHECKS}, tests alone; FAILED: tests in parallel ("),
         (
-            [1, 0, 0, 2],
+            [0, 1, 0, 0, 2],
             [],
             1,
-            "== passed: ruff format, build --check; FAILED: ruff check, pytest (",
+            "== passed: ruff check, build --check, tests in parallel; FAILED: ",
         ),
-        (
-            [0, 0, 2, 5],
-            [],
-            1,
-            "== passed: ruff check, ruff format; FAILED: build --check, pytest (",
-        ),
-        ([0], ["--slow"], 0, "== passed: slow tests ("),
-        ([5], ["--slow"], 0, "== passed: slow tests ("),
-        ([1], ["--slow"], 1, "== FAILED: slow tests ("),
+        ([0, 0], ["--slow"], 0, f"== passed: {TWICE} ("),
+        ([5, 0], ["--slow"], 0, f"== passed: {TWICE} ("),
+        ([5, 5], ["--slow"], 1, f"== FAILED: {TWICE} ("),
+        ([0, 1], ["--slow"], 1, "== passed: tests in parallel; FAILED: tests alone ("),
     ],
 )
 def test_every_step_runs_and_is_reported(
@@ -506,9 +521,9 @@ def test_every_step_runs_and_is_reported(
     monkeypatch.setattr(run.subprocess, "call", call)
     assert run.main(["test", *slow, "--light", "-q"]) == code
     assert len(commands) == len(codes)
-    assert commands[-1][1:] == ["-m", "pytest", "-m", "slow" if slow else "not slow", "-q"]
+    assert commands[-1][-3:] == [f"{'' if slow else 'not '}slow and alone", SLOWEST, "-q"]
     assert capsys.readouterr().out.splitlines()[-1].startswith(line)
-    assert computer.asked == [("packages", ["install", "numpy>=2", "-e", ".", "pytest>=8"])]
+    assert computer.asked == [("packages", ["install", "numpy>=2", "pytest>=8"])]
 
 
 @pytest.mark.parametrize("device", ["/dev/nvidia0", "/proc/driver/nvidia"])
@@ -609,12 +624,14 @@ def test_a_real_start(run, start):
     assert f"Making the folder {root}" in said
     assert f"Lab ['--ServerApp.root_dir={root}'" in said
     assert said.endswith(f"'--port', '8899'] 1 {root}\n")
-    (line,) = (run.ROOT / "calls.jsonl").read_text(encoding="utf-8").splitlines()
-    arguments, variables = json.loads(line)
-    assert arguments == ["install", "numpy>=2", "-e", "."]
-    assert variables == {
+    lines = (run.ROOT / "calls.jsonl").read_text(encoding="utf-8").splitlines()
+    variables = {
         "PIP_NO_INPUT": "1", "PIP_PROGRESS_BAR": "off", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }  # fmt: skip
+    assert [json.loads(line) for line in lines] == [
+        [["install", "--no-deps", "-e", "."], variables],
+        [["install", "numpy>=2"], variables],
+    ]
     assert "Installing collected packages" in run.LOG.read_text(encoding="utf-8")
 
 
@@ -642,9 +659,6 @@ def test_a_real_start_without_a_network(run, start):
     assert process.returncode == 1
     assert "Traceback" not in said
     assert said.splitlines()[-1].startswith("The package index could not be reached")
-
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of Linux and macOS")
 
 
 @posix

@@ -1,10 +1,19 @@
 """The engine of the checks, tried with odd answers on small exercises of its own."""
 
+import importlib
+import inspect
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from course_lib.checks import case, exercise
+from course_lib.checks import case, exercise, report
 from course_lib.checks.calling import Raised, call
+from course_lib.checks.causes import general_cause
+from course_lib.checks.judging import judge, outcomes
 
 
 @pytest.fixture
@@ -212,7 +221,7 @@ def test_several_parts_are_compared_one_by_one():
         return x, x**2
 
     assert "a: right\n    b: expected 1\n       got      5" in said(pair, lambda x: (x, 5.0))
-    assert "2 values are wanted, return a, b; 1 came" in said(pair, lambda x: x)
+    assert "should return 2 values (a, b); it returned 1" in said(pair, lambda x: x)
     assert "without brackets" in said(pair, lambda x: [x, x**2])
     assert "b is twice what is expected" in said(pair, lambda x: (x, 2 * x**2))
 
@@ -264,14 +273,15 @@ def test_inputs_with_one_right_answer_do_not_blame_the_notebook():
     assert "same for every input" not in said(nothing, lambda x: 3.0)
 
 
-def test_a_picture_comes_only_after_passing_and_never_raises(total, capsys):
+def test_a_picture_comes_only_after_passing_and_never_raises(total, capsys, monkeypatch):
     total.plot()
     assert "has no picture" in capsys.readouterr().out
 
-    @total.draws
     def bars(answer):
         raise ValueError("drawn badly")
 
+    monkeypatch.setitem(sys.modules, "bars", SimpleNamespace(total=bars))
+    total.pictures = "bars"
     total.plot()
     assert "once the check passes" in capsys.readouterr().out
     total(total.reference)
@@ -297,3 +307,120 @@ def test_an_answer_that_raises_on_every_input_is_not_called_constant(total):
     words = said(total, lambda x, factor: [][0])
     assert "IndexError" in words
     assert "same for every input" not in words
+
+
+def test_a_judgement_is_made_once_and_printing_it_calls_nothing(total):
+    calls = []
+    total.mistake("nothing is added.", lambda x, factor: calls.append(1) or 0.0)
+    judgement = judge(total, lambda x, factor: 0.0)
+    assert len(calls) == len(total.inputs)
+    assert (judgement.status, judgement.failed) == ("wrong", 0)
+    assert (judgement.got, judgement.expected) == (0.0, 9.0)
+    assert judgement.cause == "nothing is added."
+    assert repr(report.verdict(total, judgement)) == repr(report.verdict(total, judgement))
+    assert len(calls) == len(total.inputs)
+    with pytest.raises(FrozenInstanceError):
+        judgement.cause = ""
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda x, factor: sum(x) * factor, None, raiser(NotImplementedError())]
+)
+def test_a_judgement_without_a_failed_input_has_no_cause_and_raises_nothing(total, answer):
+    judgement = judge(total, answer)
+    assert judgement.status in ("passed", "not attempted", "not a function")
+    assert (judgement.failed, judgement.expected, judgement.raised) == (None, None, None)
+    assert (judgement.changed, judgement.arguments, judgement.cause) == ((), {}, "")
+    assert general_cause(judgement) == ""
+
+
+def test_scaled_catalogues_the_right_parts_times_factors():
+    @exercise("0.8", inputs=[([1.0, 2.0],), ([3.0],)], returns="a b")
+    def ends(x):
+        return x[0], x[-1]
+
+    ends.scaled({(1, -1): "sign.", ("N", 0.5): "half.", (1, "1/N"): "mean."}, N=len)
+    got = {
+        cause: [o.value["tuple"] for o in outcomes(ends, f)] for cause, f in ends.mistakes.items()
+    }
+    assert got == {
+        "sign.": [[1.0, -2.0], [3.0, -3.0]],
+        "half.": [[2.0, 1.0], [3.0, 1.5]],
+        "mean.": [[1.0, 1.0], [3.0, 3.0]],
+    }
+
+
+def test_scaled_needs_no_tuple_for_a_single_part(total):
+    total.scaled({3: "three times.", "1/n": "a mean."}, n=lambda x, factor: len(x))
+    assert "three times" in said(total, lambda x, factor: 3 * np.sum(x) * factor)
+    assert "a mean" in said(total, lambda x, factor: np.mean(x) * factor)
+
+
+def test_a_cause_belongs_to_one_mistake(total):
+    with pytest.raises(ValueError, match=r"the cause .* twice"):
+        total.mistake("the factor is added.", lambda x, factor: 0.0)
+
+
+def test_an_exercise_sets_its_own_tolerance():
+    @exercise("0.9", inputs=[(1.0,), (2.0,)], rtol=0.1, atol=0)
+    def identity(x):
+        return x
+
+    assert identity.verdict(lambda x: 1.09 * x).passed
+    assert not identity.verdict(lambda x: 1.11 * x).passed
+
+
+FILES = {
+    "__init__.py": """
+        from course_lib.checks.engine import exercises_in
+        globals().update(exercises_in(__name__))
+        """,
+    "one.py": """
+        from course_lib.checks import exercise
+        @exercise("9.1")
+        def first():
+            return "a"
+        """,
+    "two.py": """
+        from NAME.one import first
+        """,
+    "pictures.py": """
+        raise ImportError("not before it is needed")
+        """,
+}
+
+
+@pytest.fixture
+def lesson(tmp_path, monkeypatch, request):
+    """A package in a temporary folder that is a lesson; NAME is its name, FILES are its files."""
+    monkeypatch.syspath_prepend(tmp_path)
+    name = f"lesson_of_{request.function.__name__}"
+    (tmp_path / name).mkdir()
+    for file, source in FILES.items():
+        (tmp_path / name / file).write_text(inspect.cleandoc(source).replace("NAME", name))
+    return tmp_path / name
+
+
+def test_a_lesson_collects_the_exercises_of_its_folder_but_no_pictures(lesson):
+    module = importlib.import_module(lesson.name)
+    assert module.first.number == "9.1"
+    with pytest.raises(ImportError, match="not before it is needed"):
+        module.first.verdict(lambda: "a")
+
+
+def test_two_exercises_of_a_lesson_need_two_names(lesson):
+    (lesson / "three.py").write_text((lesson / "one.py").read_text())
+    with pytest.raises(ValueError, match="same name"):
+        importlib.import_module(lesson.name)
+
+
+def test_checks_load_matplotlib_with_the_first_picture():
+    program = """
+import sys
+from course_lib.checks import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04
+lesson_01.huber.verdict(len)
+assert "matplotlib" not in sys.modules
+lesson_01.huber.verdict(lesson_01.huber.reference)
+assert "matplotlib" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

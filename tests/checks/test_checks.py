@@ -2,19 +2,25 @@
 
 import importlib
 import pkgutil
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from course_lib import checks
 from course_lib.checks import Exercise
-from course_lib.checks.calling import Returned, call
+from course_lib.checks.calling import Returned
+from course_lib.checks.judging import agree, judge, outcomes
 
-EXERCISES = {
-    f"{module.name}.{name}": thing
+LESSONS = {
+    module.name: importlib.import_module(f"{checks.__name__}.{module.name}")
     for module in pkgutil.iter_modules(checks.__path__)
     if module.name.startswith("lesson_")
-    for name, thing in vars(importlib.import_module(f"{checks.__name__}.{module.name}")).items()
+}
+EXERCISES = {
+    f"{lesson}.{name}": thing
+    for lesson, module in LESSONS.items()
+    for name, thing in vars(module).items()
     if isinstance(thing, Exercise)
 }
 MISTAKES = [
@@ -23,17 +29,13 @@ MISTAKES = [
     for cause, wrong in tried.mistakes.items()
 ]
 every_exercise = pytest.mark.parametrize("tried", EXERCISES.values(), ids=EXERCISES.keys())
+every_mistake = pytest.mark.parametrize(("tried", "cause", "wrong"), MISTAKES)
 
 
 @every_exercise
-def test_the_reference_returns_on_every_input_and_passes(tried):
-    assert all(isinstance(outcome, Returned) for outcome in tried.expected)
-    assert tried.verdict(tried.reference).passed
-
-
-@every_exercise
-def test_alternatives_pass(tried):
-    for right in tried.alternatives:
+def test_right_versions_return_on_every_input_and_pass(tried):
+    assert all(isinstance(outcome, Returned) for outcome in outcomes(tried, tried.reference))
+    for right in (tried.reference, *tried.alternatives):
         assert tried.verdict(right).passed, tried.verdict(right)
 
 
@@ -54,15 +56,20 @@ def test_it_has_a_name_a_number_mistakes_and_hints(key, tried):
     assert tried.hints
 
 
+def test_no_two_exercises_share_a_number():
+    numbers = [tried.number for tried in EXERCISES.values()]
+    assert len(set(numbers)) == len(numbers)
+
+
 @every_exercise
 def test_the_names_of_the_parts_fit_what_is_returned(tried):
-    for outcome in tried.expected:
+    for outcome in outcomes(tried, tried.reference):
         value = outcome.value
         is_tuple = isinstance(value, dict) and "tuple" in value
         assert len(tried.returns) == (len(value["tuple"]) if is_tuple else 1)
 
 
-@pytest.mark.parametrize(("tried", "cause", "wrong"), MISTAKES)
+@every_mistake
 def test_every_mistake_is_rejected_with_its_own_cause(tried, cause, wrong):
     with np.errstate(all="ignore"):
         verdict = tried.verdict(wrong)
@@ -70,28 +77,24 @@ def test_every_mistake_is_rejected_with_its_own_cause(tried, cause, wrong):
     assert f"Likely cause: {cause}" in repr(verdict)
 
 
-@pytest.mark.parametrize(("tried", "cause", "wrong"), MISTAKES)
+@every_mistake
 def test_every_mistake_returns_a_wrong_value_somewhere(tried, cause, wrong):
     """Exceptions are compared by type alone, so an exception alone must not be a fingerprint."""
     with np.errstate(all="ignore"):
-        outcomes = [call(tried.using(wrong), given) for given in tried.inputs]
+        judgement = judge(tried, wrong)
     assert any(
-        isinstance(outcome, Returned) and not tried.agree(outcome, right)
-        for outcome, right in zip(outcomes, tried.expected, strict=True)
+        isinstance(outcome, Returned) and not agree(outcome, right, tried.rtol, tried.atol)
+        for outcome, right in zip(judgement.outcomes, judgement.reference, strict=True)
     )
 
 
 @every_exercise
 def test_no_two_mistakes_agree(tried):
     with np.errstate(all="ignore"):
-        outcomes = {
-            cause: [call(tried.using(wrong), given) for given in tried.inputs]
-            for cause, wrong in tried.mistakes.items()
-        }
-    causes = list(outcomes)
-    for place, one in enumerate(causes):
-        for other in causes[place + 1 :]:
-            assert not all(map(tried.agree, outcomes[one], outcomes[other])), (one, other)
+        shown = {cause: outcomes(tried, wrong) for cause, wrong in tried.mistakes.items()}
+    for one, other in combinations(shown, 2):
+        pairs = zip(shown[one], shown[other], strict=True)
+        assert not all(agree(*pair, tried.rtol, tried.atol) for pair in pairs), (one, other)
 
 
 @every_exercise
@@ -104,6 +107,21 @@ def test_the_picture_has_alt_text_and_can_be_drawn(tried, capsys):
     tried.verdict(tried.reference)
     tried.plot()
     assert "HTML object" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_picture_is_that_of_an_exercise(lesson):
+    try:
+        pictures = importlib.import_module(f"course_lib.checks.{lesson}.pictures")
+    except ModuleNotFoundError:
+        pytest.skip("no pictures")
+    drawn = {
+        name
+        for name, thing in vars(pictures).items()
+        if getattr(thing, "__module__", "") == pictures.__name__ and not name.startswith("_")
+    }
+    assert drawn == {t.name for t in vars(LESSONS[lesson]).values() if getattr(t, "picture", None)}
+    assert drawn
 
 
 @every_exercise

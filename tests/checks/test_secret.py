@@ -4,10 +4,10 @@ import copy
 
 import numpy as np
 import pytest
-from helpers.solved_sheets import SHEETS, Sheet, exercise_of
+from helpers.solved_sheets import SHEETS, Sheet, check_of
 
 from course_lib.checks import case
-from course_lib.checks.plain import same
+from course_lib.checks.equality import same
 from course_lib.checks.secret import VARIABLE, fresh, key, moved
 from course_lib.checks.values import bundle
 
@@ -161,7 +161,7 @@ def test_right_versions_agree_and_catalogued_mistakes_do_not(sheet, secret, text
         secret(text)
         shown = sheet.bundles(number)
         assert all(part["status"] == "ok" for part in shown)
-        tried = exercise_of(number)
+        tried = check_of(number)
         for right in (tried.reference, *tried.alternatives):
             assert agree(sheet.bundles(number, right), shown), (number, right)
         for cause, wrong in tried.mistakes.items():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.solved_sheets import SHEETS, Sheet, exercise_of
+from helpers.solved_sheets import SHEETS, Sheet, check_of
 
 from course_lib.checks import case
 
@@ -38,7 +38,7 @@ def test_moving_every_input_by_1e_12_changes_no_print(sheet):
 
 def test_every_catalogued_mistake_is_graded_otherwise_and_every_right_version_the_same(sheet):
     for number in sheet.graded:
-        tried, shown = exercise_of(number), sheet.bundles(number)
+        tried, shown = check_of(number), sheet.bundles(number)
         for right in (tried.reference, *tried.alternatives):
             assert sheet.bundles(number, right) == shown
         for cause, wrong in tried.mistakes.items():
@@ -50,5 +50,5 @@ def test_a_mistake_shows_in_what_is_hidden_too(sheet):
     """Else an answer made up for the inputs on the page would get the points."""
     for number in sheet.graded:
         shown = sheet.bundles(number)
-        for cause, wrong in exercise_of(number).mistakes.items():
+        for cause, wrong in check_of(number).mistakes.items():
             assert len(shown) == 1 or sheet.bundles(number, wrong)[1] != shown[1], cause

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from course_lib.checks import case
 from course_lib.checks import values as values_module
-from course_lib.checks.plain import each_number, plain, rounded, same, text
-from course_lib.checks.values import MIME, values
+from course_lib.checks.equality import each_number, rounded, same
+from course_lib.checks.plain import plain
+from course_lib.checks.printing import text
+from course_lib.checks.values import values
+from course_lib.sheet_format import VALUES
 
 
 @pytest.fixture
@@ -23,8 +26,8 @@ def shown(monkeypatch):
         monkeypatch.setattr(values_module, "display", lambda data, raw: displayed.append(data))
         assert values(*args, **kwargs) is None
         assert len(displayed) == 1
-        assert set(displayed[0]) == {MIME, "text/plain"}
-        bundle = displayed[0][MIME]
+        assert set(displayed[0]) == {VALUES, "text/plain"}
+        bundle = displayed[0][VALUES]
         status = " returned:\n" if bundle["status"] == "ok" else f": {bundle['status']}"
         assert displayed[0]["text/plain"].startswith(f"Exercise {bundle['id']}{status}")
         return json.loads(json.dumps(bundle, allow_nan=False))

@@ -16,7 +16,7 @@ from helpers.grading_hundred import few, hand_in
 
 from course_lib.grading import scratch
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 KILLS = 20
 
 

@@ -14,6 +14,7 @@ from helpers.grading_hundred import LINE, few, hand_in
 from course_lib.grading import pool
 
 pytest.importorskip("distributed")
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture

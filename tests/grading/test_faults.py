@@ -62,8 +62,8 @@ PRINTED = {
     "1.1": f"""
         print({as_text({"id": "1.1", "status": "ok", "values": [4.0]})!r})
         from IPython.display import display
-        from course_lib.checks.values import MIME
-        display({{MIME: {{"id": "1.1", "status": "ok", "values": [4.0]}}}}, raw=True)
+        from course_lib.sheet_format import VALUES
+        display({{VALUES: {{"id": "1.1", "status": "ok", "values": [4.0]}}}}, raw=True)
         """,
     "1.2": """
         from IPython.display import display
@@ -106,11 +106,11 @@ PATCHED = {
             assert False
         """,
     "1.2": """
-        from course_lib.checks import calling, plain, values as engine, verdict
+        from course_lib.checks import calling, equality, plain, values as engine, verdict
         engine.bundle = lambda name, *a, **k: {"id": name, "status": "ok", "values": [1.0]}
         engine.rounded = plain.plain = calling.plain = lambda *a, **k: 1.0
         engine.moved = lambda *a: []
-        plain.same = lambda *a, **k: True
+        equality.same = lambda *a, **k: True
         values = lambda *a, **k: None
         np.mean = np.ndarray = None
         def scale(theta, g):

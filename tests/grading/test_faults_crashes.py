@@ -11,6 +11,7 @@ import pytest
 from helpers import grading_class as small
 from helpers.grading_class import RIGHT, assert_only, entry, kinds
 
+pytestmark = pytest.mark.alone
 # Each row: the answers that are no right ones, and the statuses that they may have.
 SWALLOWS = """
 def scale(theta, g):

@@ -6,9 +6,10 @@ from queue import Empty
 import pytest
 
 from course_lib.grading import guarded
-from course_lib.grading.bundles import PROBE, VALUES
 from course_lib.grading.guarded import MESSAGES, Guarded, KernelDied
+from course_lib.sheet_format import PROBE, VALUES
 
+pytestmark = pytest.mark.alone
 SEND = """
 kernel = get_ipython().kernel
 def send(kind, content, parent=None):

@@ -36,6 +36,7 @@ def test_a_few_from_submissions_to_grades(course):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_a_class_of_a_hundred(course):
     students = hundred()
     assert len(students) == 100

@@ -38,7 +38,7 @@ def test_a_catalogued_mistake_comes_first():
         (bundle(pair(0.617285, 2.22222, -3.33333), pair(0.25, 1.11111, 4.0)), "loss is half"),
         (bundle(pair(0.617284, 2.22222, -3.33333), pair(0.25, 1.11111, 4.0)), "loss is half"),
         (bundle(None, None), "returns None"),
-        (bundle(1.23457, 0.5), "2 values are wanted"),
+        (bundle(1.23457, 0.5), r"should return 2 values \(loss, d_w\); it returned 1"),
         (
             bundle(pair(1.23457, 2.22222), pair(0.5, 1.11111)),
             r"shape \(2,\), and it is an array of",

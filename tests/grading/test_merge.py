@@ -492,6 +492,7 @@ def test_shuffled_notebooks_keep_every_answer_and_every_own_cell_once(notebook):
         assert len(taken) == len(set(taken)) <= 20
 
 
+@pytest.mark.alone
 def test_thousands_of_own_cells_take_seconds_not_minutes(notebook):
     begin = time.perf_counter()
     hostile = "\n" * 1000 + "heavy_ball" + " " * 1000 + "# " * 1000

@@ -30,6 +30,7 @@ def changed(role, exercise, **changes):
     return dataclasses.replace(sheet, cells=tuple(new if c is old else c for c in sheet.cells))
 
 
+@pytest.mark.alone
 def test_a_good_sheet_is_ready_and_its_time_limits_are_measured(monkeypatch):
     slow = grading_class.RIGHT["1.2"].replace("\n", "\n    import time; time.sleep(1.3)\n", 1)
     ready = check(changed("answer", "1.2", source=slow), monkeypatch)

@@ -102,7 +102,6 @@ def test_evidence_is_one_line_of_printable_characters():
 WORDS = {*Status, *Flag}
 # Words of other formats that are ours too, with the files in which they may stand.
 OTHERS = {
-    "graded": {"sheets.py"},  # the role of a cell
     "error": {
         "facts.py",
         "feedback.py",

@@ -20,6 +20,7 @@ from course_lib.build.command import ROOT
 from course_lib.grading import job, play, sandbox, scratch
 from course_lib.grading.decide import MachineTrouble
 
+pytestmark = pytest.mark.alone  # they count, sweep and stop processes
 WALLS = ("landlock", "namespaces")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="walls are Linux's")
 # What a student tries: prints {name: "" when it worked, else what it raised}.

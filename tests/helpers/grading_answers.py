@@ -8,7 +8,7 @@ file that one of them needs are put into one function, and the stub calls what i
     def version_of_loss_and_gradient():
         import numpy as np
         ...
-        return times(1, -1, -1)
+        return not_transposed
 
     def loss_and_gradient(w, b, X, y):
         return version_of_loss_and_gradient()(w, b, X, y)
@@ -22,7 +22,7 @@ from functools import cache
 
 from course_lib.checks import Exercise
 
-CATALOGUE = {"exercise", "mistake", "also_right", "draws"}
+CATALOGUE = {"exercise", "mistake", "also_right"}
 BLANK = "raise NotImplementedError()"
 
 
@@ -61,27 +61,37 @@ def _expressions(module):
 
 def _catalogued(module):
     """(exercise, cause, expression) of each wrong version, in the order of the file."""
-    space, alias = vars(sys.modules[module]), {}
+    space = vars(sys.modules[module])
     for node in _parsed(module).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith(".mistake"):
-            alias[node.targets[0].id] = space[node.value.value.id]
         calls = [node.value] if isinstance(node, ast.Expr) else getattr(node, "decorator_list", [])
         for call in calls:
-            exercise = _whose(call, alias, space)
-            if exercise is not None:
+            method = getattr(getattr(call, "func", None), "attr", "")
+            if method == "mistake":
                 own = ast.Name(node.name, ast.Load()) if hasattr(node, "name") else call.args[1]
-                yield exercise, ast.literal_eval(call.args[0]), own
+                yield space[call.func.value.id], ast.literal_eval(call.args[0]), own
+            elif method == "scaled":
+                table = call.args[0]
+                for factors, cause in zip(table.keys, table.values, strict=True):
+                    yield space[call.func.value.id], ast.literal_eval(cause), _times(call, factors)
 
 
-def _whose(call, alias, space):
-    """The exercise to which this call adds a mistake; None when it does something else."""
-    if not isinstance(call, ast.Call):
-        return None
-    if isinstance(call.func, ast.Name):
-        return alias.get(call.func.id)
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "mistake":
-        return space[call.func.value.id]
-    return None
+def _times(call, factors):
+    """The right version with its parts, or its only part, times the factors in a table of `scaled`."""
+    functions = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+
+    def number(factor):
+        name = ast.literal_eval(factor)
+        if not isinstance(name, str):
+            return ast.unparse(factor)
+        value = f"({functions[name.removeprefix('1/')]})(*given)"
+        return f"1 / {value}" if name.startswith("1/") else value
+
+    right = f"{call.func.value.id}.reference(*given)"
+    if not isinstance(factors, ast.Tuple):
+        return ast.parse(f"lambda *given: {number(factors)} * {right}", mode="eval").body
+    numbers = ", ".join(map(number, factors.elts))
+    pairs = f"zip(({numbers}), {right}, strict=True)"
+    return ast.parse(f"lambda *given: tuple(f * part for f, part in {pairs})", mode="eval").body
 
 
 def _needed(module, expression):

@@ -51,13 +51,13 @@ SECONDS = 3.0  # for a cell of an exercise
 
 def source():
     """The sheet as the authors of the course would write it."""
-    parts = ["# %% [markdown]\n# # A sheet\n#\n# 20 minutes, 21 points\n"]
+    parts = ["# %% [markdown]\n# # A sheet\n#\n# {minutes} minutes, {points} points\n"]
     parts.append("# %%\nimport numpy as np\n\nfrom course_lib.checks.values import values\n")
     for number, name in NAMES.items():
         public, hidden = CASES[number]
         head, *body = RIGHT[number].splitlines()
         body = "\n".join(f"    {line.strip()}" for line in body)
-        heading = f"{number} {TITLES[number]} (5 minutes, {POINTS[number]} points)"
+        heading = f"{number} {TITLES[number]} (5 minutes)"
         parts.append(
             f"# %% [markdown]\n# ## {heading}\n\n\n"
             f'# %% answer="{number}"\n{head}\n    """Its doc."""\n'

@@ -21,11 +21,11 @@ import course_lib.checks.values as v
 from IPython.display import display
 
 def forge(name, *arguments, **settings):
-    return {"id": name, "status": "ok", "values": VALUES}
+    return {"id": name, "status": "ok", "values": SHOWN}
 
 v.bundle = forge
-values = lambda name, *a, **k: display({v.MIME: forge(name), "text/plain": ""}, raw=True)
-display({v.MIME: forge("1.3"), "text/plain": "Exercise 1.3"}, raw=True)
+values = lambda name, *a, **k: display({v.VALUES: forge(name), "text/plain": ""}, raw=True)
+display({v.VALUES: forge("1.3"), "text/plain": "Exercise 1.3"}, raw=True)
 
 def steps_needed(condition, tolerance):
     return 0
@@ -117,7 +117,7 @@ def answering(name, source, status, flags):
 def forging():
     """Shows the right public values, found in the feedback of a friend, in three ways."""
     shown = known(LINE).expected[HURT][HURT]["values"]
-    return answering("forges", FORGED.replace("VALUES", repr(shown)), "wrong", ("tampered",))
+    return answering("forges", FORGED.replace("SHOWN", repr(shown)), "wrong", ("tampered",))
 
 
 def edited():

@@ -7,13 +7,13 @@ from course_lib.build.command import add_arguments
 SHEET = '''# %% [markdown]
 # # A sheet
 #
-# 15 minutes, 3 points
+# {minutes} minutes, {points} points
 
 # %%
 from course_lib.checks.values import values
 
 # %% [markdown]
-# ## 1.1 Double (10 minutes, 2 points)
+# ## 1.1 Double (10 minutes)
 
 
 # %% answer="1.1"
@@ -35,7 +35,7 @@ values("1.1 hidden", double, (1234.5,))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.2 Choose (5 minutes, 1 point)
+# ## 1.2 Choose (5 minutes)
 
 
 # %% answer="1.2"
@@ -52,8 +52,10 @@ print("practice")
 values("1.2", choose)
 '''
 
-LESSON = """# %% [markdown]
-# # A lesson
+LESSON = """# %% [markdown] about="small things" builds_on="0"
+# # Lesson 1: a lesson
+#
+# About 20 minutes.
 
 # %%
 from IPython.display import display

@@ -4,11 +4,12 @@ import numpy as np
 from helpers.compare import assert_close
 
 from course_lib.data import Data, Split
+from course_lib.history import MEASURES
 from course_lib.losses import cross_entropy
 from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.penalties import none
-from course_lib.training import MEASURES, train
+from course_lib.training import train
 
 TRAIN, VALID, BATCH, EPOCHS = 23, 9, 5, 3  # 23 rows in batches of 5: the last holds 3
 STEPS = 5 * EPOCHS
@@ -49,5 +50,5 @@ def assert_same(many, alone, k=()):
     assert_close(
         many.best.number[k] if np.ndim(many.best.number) else many.best.number, alone.best.number
     )
-    steps = alone.steps["loss"]
-    assert_close(many.steps["loss"][(slice(len(steps)), *k)], steps)
+    steps = alone["step_loss"]
+    assert_close(many["step_loss"][(slice(len(steps)), *k)], steps)

@@ -6,10 +6,10 @@ import importlib
 import numpy as np
 
 from course_lib.build.command import ROOT, find
-from course_lib.build.rules import role_of
 from course_lib.build.source import read
 from course_lib.checks import Exercise
 from course_lib.checks.values import bundle
+from course_lib.sheet_format import ANSWER, GRADED, PRACTICE, exercise_of, role_of
 
 SHEETS = [path for path in find(ROOT) if path.parent.name == "exercises"]
 
@@ -20,13 +20,13 @@ class Sheet:
     def __init__(self, path):
         self.graded, self.names, self.space = {}, {}, {"__name__": "sheet"}
         for cell in read(path).cells:
-            if cell.cell_type != "code" or role_of(cell) == "practice":
+            if cell.cell_type != "code" or role_of(cell) == PRACTICE:
                 continue
             exec(compile(cell.source, cell.id, "exec"), self.space)
-            if role_of(cell) == "answer":
-                self.names[cell.metadata.course.exercise] = ast.parse(cell.source).body[-1].name
-            if role_of(cell) == "graded":
-                self.graded[cell.metadata.course.exercise] = cell.source
+            if role_of(cell) == ANSWER:
+                self.names[exercise_of(cell)] = ast.parse(cell.source).body[-1].name
+            if role_of(cell) == GRADED:
+                self.graded[exercise_of(cell)] = cell.source
 
     def bundles(self, number, answer=None, change=lambda given: given):
         """What exercise `number` would show, with another answer or with changed inputs."""
@@ -41,12 +41,8 @@ class Sheet:
         return shown
 
 
-def exercise_of(number):
+def check_of(number):
     """The Exercise that checks for this number."""
     lesson = importlib.import_module(f"course_lib.checks.lesson_{int(number.split('.')[0]):02}")
-    (found,) = [
-        thing
-        for thing in vars(lesson).values()
-        if isinstance(thing, Exercise) and thing.number == number
-    ]
-    return found
+    exercises = {e.number: e for e in vars(lesson).values() if isinstance(e, Exercise)}
+    return exercises[number]

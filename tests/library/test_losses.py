@@ -25,11 +25,12 @@ def sigmoid_mse(logits, y):
 
 
 # our loss, torch's, shape of the prediction, targets
-wide = functools.partial(losses.huber, delta=2.5)
 TABLE = [
     pytest.param(losses.squared_error, F.mse_loss, (N,), NUMBERS, id="squared_error"),
-    pytest.param(losses.huber, F.huber_loss, (N,), NUMBERS, id="huber"),
-    pytest.param(wide, functools.partial(F.huber_loss, delta=2.5), (N,), NUMBERS, id="huber 2.5"),
+    pytest.param(losses.huber(), F.huber_loss, (N,), NUMBERS, id="huber"),
+    pytest.param(
+        losses.huber(2.5), functools.partial(F.huber_loss, delta=2.5), (N,), NUMBERS, id="huber 2.5"
+    ),
     pytest.param(
         losses.binary_cross_entropy,
         F.binary_cross_entropy_with_logits,
@@ -42,7 +43,7 @@ TABLE = [
         losses.sigmoid_squared_error, sigmoid_mse, (N, K), CLASSES, id="sigmoid + squared"
     ),
 ]
-NUMBER_LOSSES = [losses.squared_error, losses.huber, losses.binary_cross_entropy]
+NUMBER_LOSSES = [losses.squared_error, losses.huber(), losses.binary_cross_entropy]
 CLASS_LOSSES = [losses.cross_entropy, losses.sigmoid_squared_error]
 
 
@@ -97,7 +98,7 @@ def test_float32_stays_float32_whatever_the_targets(loss, shape, target):
 
 
 def test_float32_stays_float32_with_a_float64_delta():
-    value, d = losses.huber(np.ones(N, np.float32), NUMBERS, delta=np.float64(0.5))
+    value, d = losses.huber(np.float64(0.5))(np.ones(N, np.float32), NUMBERS)
     assert value.dtype == d.dtype == np.float32
 
 
@@ -180,7 +181,7 @@ def test_decide_answers_a_class(loss, prediction, classes):
     assert loss.decide(np.array(prediction)).tolist() == classes
 
 
-@pytest.mark.parametrize("loss", [losses.squared_error, losses.huber])
+@pytest.mark.parametrize("loss", [losses.squared_error, losses.huber()])
 def test_a_regression_decides_nothing(loss):
     assert not hasattr(loss, "decide")
 

@@ -1,6 +1,5 @@
 """Objective against torch: loss and penalty of weights in one gradient; and the check of gradients."""
 
-import functools
 import itertools
 
 import numpy as np
@@ -29,7 +28,7 @@ X.flags.writeable = False
 LOSSES = {
     "cross_entropy": (losses.cross_entropy, F.cross_entropy, 4, CLASSES),
     "squared_error": (losses.squared_error, lambda p, y: F.mse_loss(p[:, 0], y), 1, NUMBERS),
-    "huber": (losses.huber, lambda p, y: F.huber_loss(p[:, 0], y), 1, NUMBERS),
+    "huber": (losses.huber(), lambda p, y: F.huber_loss(p[:, 0], y), 1, NUMBERS),
     "binary": (
         losses.binary_cross_entropy,
         lambda p, y: F.binary_cross_entropy_with_logits(p[:, 0], y), 1, CLASSES % 2 * 1.0,
@@ -219,5 +218,15 @@ def test_check_gradient_says_what_it_needs(f, theta, words):
 def test_repr():
     model = MLP(3, 4)
     assert repr(Objective(model, losses.cross_entropy)) == "Objective(MLP(3, 4), cross_entropy)"
-    wide = functools.partial(losses.huber, delta=2.0)
-    assert repr(Objective(model, wide, l2(0.1))).startswith("Objective(MLP(3, 4), ")
+    wide = Objective(model, losses.huber(2.0), l2(0.1))
+    assert repr(wide) == "Objective(MLP(3, 4), huber(2.0), l2(0.1))"
+
+
+def test_a_function_without_its_parameters_is_refused():
+    calls = {
+        "huber()": lambda: Objective(MLP(3, 1), losses.huber),
+        "l2(strength)": lambda: Objective(MLP(3, 1), losses.squared_error, l2),
+        "elastic_net(l1, l2)": lambda: Objective(MLP(3, 1), losses.squared_error, elastic_net),
+    }
+    for words, call in calls.items():
+        assert_refused(TypeError, call, f"must be called first: write {words}")

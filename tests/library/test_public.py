@@ -1,4 +1,4 @@
-"""What a student meets first: quick imports, help() that explains, defaults that are torch's."""
+"""What a student meets first: quick imports, help() that explains."""
 
 import importlib
 import inspect
@@ -9,12 +9,10 @@ import sys
 import pytest
 import torch
 
-from course_lib import rules
-from course_lib.rules import RULES
-
 NAMES = [
-    "landscapes", "rules", "transforms", "schedules", "runs", "optim", "layers", "losses", "penalties",
-    "models", "objective", "data", "mnist", "training", "augmentation", "toys", "storage",
+    "closures", "files", "runs", "landscapes", "rules", "transforms", "schedules", "optim", "layers",
+    "losses", "penalties", "models", "objective", "mnist", "data", "toys", "augmentation", "storage",
+    "history", "training",
 ]  # fmt: skip
 HEAVY = [
     "torch",
@@ -37,6 +35,7 @@ print(time.perf_counter() - began, *sorted(set(sys.modules) & set({heavy})))
 """
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("module", ["course_lib", *(f"course_lib.{name}" for name in NAMES)])
 def test_an_import_is_quick_and_loads_nothing_heavy(module):
     """NumPy's own import, which every notebook pays anyway, is not counted."""
@@ -82,68 +81,6 @@ def test_every_public_name_has_a_docstring(name, value):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_module_says_what_it_is(name):
     assert importlib.import_module(f"course_lib.{name}").__doc__
-
-
-@pytest.mark.parametrize("name", [*RULES, "lookahead_nesterov"])
-def test_help_of_a_rule_gives_formula_and_reference(name):
-    doc = inspect.getdoc(getattr(rules, name))
-    assert "θ ←" in doc or "x ←" in doc
-    assert "←" in doc.splitlines()[0]
-    assert re.search(r"\([A-Z][^()]*, (18|19|20)\d\d[^()]*\)", " ".join(doc.split())), doc
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_the_signature_of_a_rule_is_its_definition(name):
-    parameters = inspect.signature(RULES[name]).parameters
-    assert list(parameters)[:3] == ["theta", "g", "t"]
-    moving = [p for p in parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD][3:]
-    hyper = [p for p in parameters.values() if p.kind is p.KEYWORD_ONLY]
-    assert len(moving) + len(hyper) + 3 == len(parameters)
-    assert all(isinstance(p.default, float) for p in moving + hyper)
-    assert hyper[0].name == "lr"
-
-
-# rule, torch's class, and where our hyper-parameter has another name or place there
-T, BETAS = torch.optim, {"beta1": ("betas", 0), "beta2": ("betas", 1)}
-DEFAULTS = {
-    "adagrad": (T.Adagrad, {}), "rmsprop": (T.RMSprop, {"rho": "alpha"}), "adadelta": (T.Adadelta, {}),
-    "adam": (T.Adam, BETAS), "amsgrad": (T.Adam, BETAS), "adamw": (T.AdamW, BETAS),
-    "adamax": (T.Adamax, BETAS), "nadam": (T.NAdam, BETAS),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("rule", "hyper"),
-    [(r, p.name) for r in DEFAULTS for p in inspect.signature(RULES[r]).parameters.values()
-     if p.kind is p.KEYWORD_ONLY],
-)  # fmt: skip
-def test_defaults_are_torchs(rule, hyper):
-    make, names = DEFAULTS[rule]
-    theirs = names.get(hyper, hyper)
-    name, place = theirs if isinstance(theirs, tuple) else (theirs, None)
-    default = inspect.signature(make).parameters[name].default
-    expected = default if place is None else default[place]
-    assert inspect.signature(RULES[rule]).parameters[hyper].default == expected
-
-
-# Where torch has no default, or one that a course cannot use: its SGD has lr 0.001 and momentum 0.
-CHOSEN = {
-    "sgd": {"lr": 0.01}, "proximal_sgd": {"lr": 0.01, "l1": 1e-4},
-    "momentum": {"lr": 0.01, "beta": 0.9},
-    "velocity_momentum": {"lr": 0.01, "beta": 0.9}, "ema_momentum": {"lr": 0.01, "beta": 0.9},
-    "nesterov": {"lr": 0.01, "beta": 0.9},
-    "lion": {"lr": 1e-4, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("rule", CHOSEN)
-def test_defaults_that_torch_does_not_give(rule):
-    parameters = inspect.signature(RULES[rule]).parameters.values()
-    assert {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY} == CHOSEN[rule]
-
-
-def test_every_default_is_accounted_for():
-    assert set(RULES) == set(DEFAULTS) | set(CHOSEN)
 
 
 @pytest.mark.parametrize("layer", ["batch_norm"])

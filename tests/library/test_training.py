@@ -17,12 +17,12 @@ from helpers.small_runs import (
 
 from course_lib import schedules
 from course_lib.data import Data, Split
+from course_lib.history import MEASURES, History
 from course_lib.losses import binary_cross_entropy, squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.optim import RULES, Optimizer, adam, clip_norm, gradient_noise, momentum, sgd
 from course_lib.penalties import elastic_net, l1, l2
-from course_lib.training import MEASURES, History
 
 # Many runs against single ones. What differs: for all at once with slice(None), for run k alone.
 
@@ -105,7 +105,7 @@ def test_history_answers_by_row_and_by_column(lr, runs):
         np.testing.assert_array_equal(history[name][2], getattr(history[2], name))
     assert history["theta"].shape == (EPOCHS + 1, *runs, objective().model.size)
     assert history["seconds"].shape == (EPOCHS + 1,)
-    assert history.steps["loss"].shape == (STEPS, *runs)
+    assert history["step_loss"].shape == (STEPS, *runs)
 
 
 def test_row_0_is_the_start():
@@ -127,7 +127,7 @@ def test_measures_are_of_theta_after_the_epoch_without_the_penalty():
 def test_the_loss_of_a_step_is_that_of_its_batch_before_the_step_with_the_penalty():
     history = run(objective(l2(0.1)), Optimizer(sgd, lr=0), batch=TRAIN)
     theta = objective().model.start(0)
-    assert_close(history.steps["loss"], [objective(l2(0.1))(theta, *data().train)[0]] * EPOCHS)
+    assert_close(history["step_loss"], [objective(l2(0.1))(theta, *data().train)[0]] * EPOCHS)
 
 
 def test_an_epoch_meets_every_row_once_in_an_order_of_its_own():
@@ -198,7 +198,6 @@ def test_without_a_validation_split_the_last_is_the_best():
     ("call", "kind", "words"),
     [
         (lambda h: h["loss"], KeyError, ["no column 'loss'", "train_loss", "valid_accuracy"]),
-        (lambda h: h["step_loss"], KeyError, ["steps"]),
         (lambda h: h["theta"], ValueError, ["theta", 'keep="all"']),
     ],
 )

@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 from helpers.compare import assert_close, assert_refused
 from helpers.small_runs import BATCH, EPOCHS, STEPS, TRAIN, blobs, data, objective, run, shifted
+from tqdm import tqdm
 
 from course_lib import schedules
 from course_lib import training as module
 from course_lib.data import Data, Split
+from course_lib.history import MEASURES
 from course_lib.losses import squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.optim import RULES, Optimizer, adam, clip_norm, gradient_noise, momentum, sgd
 from course_lib.penalties import elastic_net, l2
-from course_lib.training import MEASURES, train_epochs
+from course_lib.training import train_epochs
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +50,7 @@ def test_divergence_is_silent_local_and_final(rule, dtype, loss):
     gone = np.isnan(history["train_loss"])
     assert gone[-1].tolist() == [False, True, False]
     assert (np.diff(gone.astype(int), axis=0) >= 0).all()
-    assert np.isnan(history.steps["loss"][-1]).tolist() == [False, True, False]
+    assert np.isnan(history["step_loss"][-1]).tolist() == [False, True, False]
     assert history.best.number[1] == 0
     others = run(made, Optimizer(rule, lr=lr[[0, 2]]), **settings)
     assert history["theta"][:, [0, 2]].tobytes() == others["theta"].tobytes()
@@ -93,7 +95,7 @@ def test_theta_takes_the_dtype_of_the_data(optimizer, dtype):
 
 def test_step_losses_take_the_dtype_of_the_data():
     history = run(objective(l2(0.1)), Optimizer(adam), data=data(np.float32))
-    assert history.steps["loss"].dtype == np.float32
+    assert history["step_loss"].dtype == np.float32
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64])
@@ -153,7 +155,7 @@ def test_every_purpose_has_a_stream_of_its_own():
     spy = Spy(MLP(2, 4, 3), objective().loss)
     trainer = module._Trainer(spy, data(), NOISY(), BATCH, 5, None, augment)
     drawn["order"] = trainer.streams["order"].bit_generator.state["state"]["state"]
-    trainer.step(*data().train, np.ones((), bool))
+    trainer.one_pass(np.ones((), bool), tqdm(disable=True))
     for name, seed in {"start": 5, **{f"noise {t}": (5, t) for t in range(1, 30)}}.items():
         drawn[name] = np.random.default_rng(seed).bit_generator.state["state"]["state"]
     assert len(set(drawn.values())) == len(drawn) == 4 + 29
@@ -233,8 +235,8 @@ def test_a_stopped_run_stands_still_while_others_go_on():
     last = seen[1] - 1
     assert (history["theta"][last:, 1] == history["theta"][last, 1]).all()
     assert np.isnan(history["train_accuracy"][last + 1 :, 1]).all()
-    assert np.isnan(history.steps["loss"][5 * last :, 1]).all()
-    assert np.isfinite(history.steps["loss"][: 5 * last, 1]).all()
+    assert np.isnan(history["step_loss"][5 * last :, 1]).all()
+    assert np.isfinite(history["step_loss"][: 5 * last, 1]).all()
     assert history.best.number[1] == last - 2
     np.testing.assert_array_equal(history.best.theta[1], history["theta"][last - 2, 1])
 
@@ -302,4 +304,4 @@ def test_errors_say_what_came_and_what_is_needed(call, kind, words):
 def test_no_epochs_is_the_start_alone(name):
     history = run(objective(), Optimizer(RULES[name]), epochs=0)
     assert len(history) == 1
-    assert history.steps["loss"].shape == (0,)
+    assert history["step_loss"].shape == (0,)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from course_lib import plots
 from course_lib.checks import exercise
 
 
@@ -48,95 +47,65 @@ def with_a_loop(residuals, limit):
     return np.array(losses), np.array(slopes)
 
 
-def parts(near=None, far=None, d_near=None, d_far=None):
-    """The right answer with some of its four formulas replaced, each a function of r and delta."""
+def huber_with(
+    near=lambda r, delta: r**2 / 2,
+    far=lambda r, delta: delta * (np.abs(r) - delta / 2),
+    d_near=lambda r, delta: r,
+    d_far=lambda r, delta: delta * np.sign(r),
+    is_near=lambda r, delta: np.abs(r) <= delta,
+):
+    """The right answer, or a wrong one where its formulas or its condition are replaced."""
 
     def wrong(r, delta):
-        loss, d_r = huber.reference(r, delta)
-        inside = np.abs(r) <= delta
-
-        def put(formula, where, value):
-            return np.where(where, formula(r, delta), value) if formula else value
-
-        loss = put(far, ~inside, put(near, inside, loss))
-        return loss, put(d_far, ~inside, put(d_near, inside, d_r))
+        inside = is_near(r, delta)
+        loss = np.where(inside, near(r, delta), far(r, delta))
+        return loss, np.where(inside, d_near(r, delta), d_far(r, delta))
 
     return wrong
 
 
-mistake = huber.mistake
-mistake(
+huber.mistake(
     "½ delta² is missing beyond delta: the loss jumps there. Both parts must meet at |r| = delta.",
-    parts(far=lambda r, delta: delta * np.abs(r)),
+    huber_with(far=lambda r, delta: delta * np.abs(r)),
 )
-mistake(
+huber.mistake(
     "beyond delta the loss is delta (|r| - delta), which begins at 0. "
-    "It should go on from ½ delta², where the square ends.",
-    parts(far=lambda r, delta: delta * (np.abs(r) - delta)),
+    "It should continue from ½ delta², where the square ends.",
+    huber_with(far=lambda r, delta: delta * (np.abs(r) - delta)),
 )
-mistake(
+huber.mistake(
     "the straight part has slope 1: the factor delta is missing before |r|, and in the derivative.",
-    parts(far=lambda r, delta: np.abs(r) - delta / 2, d_far=lambda r, delta: np.sign(r)),
+    huber_with(far=lambda r, delta: np.abs(r) - delta / 2, d_far=lambda r, delta: np.sign(r)),
 )
-mistake(
+huber.mistake(
     "the loss is right. Its derivative beyond delta is ±delta, not ±1.",
-    parts(d_far=lambda r, delta: np.sign(r)),
+    huber_with(d_far=lambda r, delta: np.sign(r)),
 )
-mistake(
+huber.mistake(
     "the loss is right. Its derivative beyond delta has the sign of r: -delta for a negative r.",
-    parts(d_far=lambda r, delta: delta),
+    huber_with(d_far=lambda r, delta: delta),
 )
-mistake(
+huber.mistake(
     "½ is missing within delta: the loss is r² there, with the derivative 2 r, and both jump at delta.",
-    parts(near=lambda r, delta: r**2, d_near=lambda r, delta: 2 * r),
+    huber_with(near=lambda r, delta: r**2, d_near=lambda r, delta: 2 * r),
 )
-mistake(
+huber.mistake(
     "½ is missing within delta: the loss there is ½ r². The derivative is right.",
-    parts(near=lambda r, delta: r**2),
+    huber_with(near=lambda r, delta: r**2),
 )
-mistake(
+huber.mistake(
     "the loss is right. The derivative of ½ r² is r, not 2 r.",
-    parts(d_near=lambda r, delta: 2 * r),
+    huber_with(d_near=lambda r, delta: 2 * r),
 )
-mistake(
+huber.mistake(
     "r itself is compared with delta, not its absolute value, so a large negative r counts as small.",
-    lambda r, delta: tuple(
-        np.where(r <= delta, small, large)
-        for small, large in zip((r**2 / 2, r), huber.reference(r, delta), strict=True)
-    ),
+    huber_with(is_near=lambda r, delta: r <= delta),
 )
-mistake(
+huber.mistake(
     "the two parts are swapped: the square belongs to |r| <= delta.",
-    lambda r, delta: tuple(
-        np.where(np.abs(r) > delta, small, large)
-        for small, large in zip(
-            (r**2 / 2, r),
-            (delta * (np.abs(r) - delta / 2), delta * np.sign(r)),
-            strict=True,
-        )
-    ),
+    huber_with(is_near=lambda r, delta: np.abs(r) > delta),
 )
-mistake(
-    "this is the mean over the residuals. A loss and a derivative for each residual are wanted.",
+huber.mistake(
+    "this is the mean over the residuals. Return a loss and a derivative for each residual.",
     lambda r, delta: (huber.reference(r, delta)[0].mean(), huber.reference(r, delta)[1] / len(r)),
 )
-
-
-@huber.draws
-def between_square_and_line(answer, delta=1.0):
-    """The student's loss and derivative, beside ½ r² and |r|."""
-    r = np.linspace(-3, 3, 121)
-    loss, d_r = answer(r, delta)
-    fig, (left, right) = plots.figure(1, 2)
-    columns = {"yours": (loss, d_r), "½ r²": (r**2 / 2, r), "|r|": (np.abs(r), np.sign(r))}
-    for k, ax in enumerate((left, right)):
-        values = {name: column[k] for name, column in columns.items()}
-        plots.curves(values, x=r, xlabel="residual r", ylabel=("loss", "derivative")[k], ax=ax)
-        for edge in (-delta, delta):
-            ax.axvline(edge, color="0.6", ls=":", lw=1)
-    return fig, (
-        f"The left panel draws losses: yours is ½ r² up to |r| = delta = {delta:g} and then goes on "
-        f"straight, to {loss[-1]:g} at r = {r[-1]:g}, where ½ r² is {r[-1] ** 2 / 2:g}. "
-        f"The right panel draws their derivatives: yours is r between the dotted lines, {d_r[0]:g} "
-        f"left and {d_r[-1]:g} right of them; that of |r| jumps at 0."
-    )

@@ -1,10 +1,8 @@
-"""Exercise 2.5: the mean of a path, kept while walking."""
+"""Exercise 2.5: the mean of a path, kept up to date at every step."""
 
 import numpy as np
 
-from course_lib import plots
 from course_lib.checks import exercise
-from course_lib.optim import Optimizer, descend, sgd
 
 PATH = np.array([[8.0, -2.0], [4.0, 0.0], [1.0, 3.0], [-1.0, 1.0], [3.0, 2.0]])
 
@@ -40,46 +38,44 @@ def by_slices(path, begin):
     return np.array([path[begin : end + 1].mean(axis=0) for end in range(begin, len(path))])
 
 
-def added_up(path, begin):
+def sums(path, begin):
     return np.cumsum(path[begin:], axis=0)
 
 
-mistake = running_mean.mistake
-mistake(
-    "these are sums. Row k is a mean of k + 1 points: divide by it.",
-    added_up,
+running_mean.mistake(
+    "these are sums. Row k is a mean of k + 1 points: divide by their number.", sums
 )
-mistake(
-    "the points before `begin` are in the mean too: the transient is not thrown away.",
+running_mean.mistake(
+    "the points before `begin` are in the mean too: leave the transient out.",
     lambda path, begin: running_mean.reference(path, 0)[begin:],
 )
-mistake(
+running_mean.mistake(
     "the divisor counts from the start of the path. The mean is over the points since `begin`.",
-    lambda path, begin: added_up(path, begin) / np.arange(begin + 1, len(path) + 1)[:, None],
+    lambda path, begin: sums(path, begin) / np.arange(begin + 1, len(path) + 1)[:, None],
 )
-mistake(
+running_mean.mistake(
     "the average begins one point too late. path[begin] is its first point.",
     lambda path, begin: running_mean.reference(path, begin + 1),
 )
-mistake(
+running_mean.mistake(
     "the sums are divided by 2, 3, 4, ... The first row is the mean of one point.",
-    lambda path, begin: added_up(path, begin) / np.arange(2, len(path) - begin + 2)[:, None],
+    lambda path, begin: sums(path, begin) / np.arange(2, len(path) - begin + 2)[:, None],
 )
-mistake(
+running_mean.mistake(
     "every row is divided by the number of all points. Row k is the mean of those so far.",
-    lambda path, begin: added_up(path, begin) / (len(path) - begin),
+    lambda path, begin: sums(path, begin) / (len(path) - begin),
 )
-mistake(
-    "this is only the last mean. A row for each point is wanted.",
+running_mean.mistake(
+    "this is only the last mean. Return a row for each point.",
     lambda path, begin: path[begin:].mean(axis=0),
 )
-mistake(
+running_mean.mistake(
     "these are the points of the path themselves, not averaged.",
     lambda path, begin: path[begin:],
 )
 
 
-@mistake(
+@running_mean.mistake(
     "each new point counts half, and old ones fade. In this mean all points count the same: "
     "the weight of the k-th is 1 / k."
 )
@@ -88,30 +84,3 @@ def fading(path, begin):
     for theta in path[begin + 1 :]:
         means.append((means[-1] + theta) / 2)
     return np.array(means)
-
-
-@running_mean.draws
-def path_and_mean(answer, steps=1000):
-    """A noisy path in a bowl and its running mean: the squared distances from the lowest point."""
-    rng = np.random.default_rng(8)
-
-    def f(theta):
-        return (theta**2).sum(axis=-1) / 2, theta + rng.standard_normal(theta.shape)
-
-    path = descend(f, (3.0, -3.0), Optimizer(sgd, lr=0.1), steps=steps)
-    means = answer(path, 100)
-    fig, ax = plots.figure()
-    at, ends = np.arange(steps + 1), []
-    for name, points, x, style in (
-        ("path", path, at, {"lw": 0.8, "color": "0.6"}),
-        ("mean since step 100", means, at[100:], {"ls": "--", "color": plots.COLOURS["red"]}),
-    ):
-        squares = (points**2).sum(axis=1)
-        ends.append(squares[-200:].mean())
-        ax.plot(x, squares, label=name, **style)
-    ax.set(yscale="log", xlabel="step", ylabel="squared distance from the lowest point")
-    ax.legend()
-    return fig, (
-        "The squared distance on a logarithmic axis. That of the path levels out at about "
-        f"{ends[0]:.2f}; that of your running mean falls to about {ends[1]:.4f}."
-    )

@@ -18,8 +18,8 @@ from course_lib.checks import exercise
     hints=[
         "How long does one step take with each of the sizes? a + b * sizes does it for all at once.",
         "The number of whole steps is deadline // (a + b * sizes).",
-        "loss = start * factor**steps + noise / sizes; sizes[loss.argmin()] is the size wanted, and "
-        "loss.argmin() only its place.",
+        "loss = start * factor**steps + noise / sizes; sizes[loss.argmin()] is the best size, and "
+        "loss.argmin() only its index.",
     ],
 )
 def best_batch(sizes, a, b, deadline, factor, start, noise):
@@ -35,45 +35,49 @@ def one_by_one(sizes, a, b, deadline, factor, start, noise):
     return min(losses, key=losses.get)
 
 
-def choosing(
-    time=lambda a, b, B: a + b * B, left=None, take=lambda sizes, loss: sizes[loss.argmin()]
+def best_with(
+    time=lambda a, b, B: a + b * B,
+    loss=lambda k, B, factor, start, noise: start * factor**k + noise / B,
+    choice=lambda sizes, loss: sizes[loss.argmin()],
 ):
-    """best_batch with another time of a step, another loss or another choice."""
+    """best_batch with another time of a step, another loss after k steps or another choice."""
 
     def wrong(sizes, a, b, deadline, factor, start, noise):
         steps = deadline // time(a, b, sizes)
-        loss = start * factor**steps + noise / sizes
-        if left:
-            loss = left(steps, sizes, factor, start, noise)
-        return take(sizes, loss)
+        return choice(sizes, loss(steps, sizes, factor, start, noise))
 
     return wrong
 
 
-mistake = best_batch.mistake
-mistake(
-    "this is its place in sizes. Return the size: sizes[place].",
-    choosing(take=lambda s, l: l.argmin()),
+best_batch.mistake(
+    "this is the index of the size. Return the size: sizes[index].",
+    best_with(choice=lambda sizes, loss: loss.argmin()),
 )
-mistake("this is the loss. Return the size that has it.", choosing(take=lambda s, l: l.min()))
-mistake("this is the size with the highest loss.", choosing(take=lambda s, l: s[l.argmax()]))
-mistake(
+best_batch.mistake(
+    "this is the loss. Return the size that has it.",
+    best_with(choice=lambda sizes, loss: loss.min()),
+)
+best_batch.mistake(
+    "this is the size with the highest loss.",
+    best_with(choice=lambda sizes, loss: sizes[loss.argmax()]),
+)
+best_batch.mistake(
     "the fixed cost a is left out: a step takes a + b * B.",
-    choosing(time=lambda a, b, B: b * B),
+    best_with(time=lambda a, b, B: b * B),
 )
-mistake(
+best_batch.mistake(
     "a and b are exchanged: a is the fixed cost, b the cost of each example.",
-    choosing(time=lambda a, b, B: b + a * B),
+    best_with(time=lambda a, b, B: b + a * B),
 )
-mistake(
-    "the largest batch has the least noise, but not the least loss: the way still to go counts too.",
-    choosing(left=lambda k, B, q, start, noise: noise / B),
+best_batch.mistake(
+    "the largest batch has the least noise, but not the least loss: the remaining distance counts too.",
+    best_with(loss=lambda k, B, factor, start, noise: noise / B),
 )
-mistake(
+best_batch.mistake(
     "the noise is left out: only the number of steps counts here.",
-    choosing(left=lambda k, B, q, start, noise: start * q**k),
+    best_with(loss=lambda k, B, factor, start, noise: start * factor**k),
 )
-mistake(
+best_batch.mistake(
     "the noise is multiplied by B. A larger batch has less: noise / B.",
-    choosing(left=lambda k, B, q, start, noise: start * q**k + noise * B),
+    best_with(loss=lambda k, B, factor, start, noise: start * factor**k + noise * B),
 )

@@ -1,15 +1,5 @@
-"""Lesson 4, momentum: what its exercises check."""
+"""Lesson 4, momentum: its exercises, each in a file of this folder."""
 
-from course_lib.checks.lesson_04.fault import nesterov_walk, why_faster
-from course_lib.checks.lesson_04.rates import best_pair, largest_that_settles, sum_lr
-from course_lib.checks.lesson_04.steps import heavy_ball, look_ahead
+from course_lib.checks.engine import exercises_in
 
-__all__ = [
-    "best_pair",
-    "heavy_ball",
-    "largest_that_settles",
-    "look_ahead",
-    "nesterov_walk",
-    "sum_lr",
-    "why_faster",
-]
+globals().update(exercises_in(__name__))

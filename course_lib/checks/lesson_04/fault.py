@@ -1,17 +1,8 @@
-"""A program with two faults, and a question: exercises 4.6 and 4.7."""
+"""Exercise 4.6: a Nesterov descent with two faults."""
 
 import numpy as np
 
 from course_lib.checks import exercise
-
-
-def repaired(gradient, x, lr, beta, steps):
-    v = np.zeros_like(x)
-    for _ in range(steps):
-        g = gradient(x)
-        v = beta * v + g
-        x = x - lr * (g + beta * v)
-    return x
 
 
 def counted(answer, x, lr, beta, steps):
@@ -41,7 +32,12 @@ def counted(answer, x, lr, beta, steps):
     ],
 )
 def nesterov_walk(gradient, x, lr, beta, steps):
-    return repaired(gradient, x, lr, beta, steps)
+    v = np.zeros_like(x)
+    for _ in range(steps):
+        g = gradient(x)
+        v = beta * v + g
+        x = x - lr * (g + beta * v)
+    return x
 
 
 @nesterov_walk.also_right
@@ -66,10 +62,9 @@ def walk_with(step):
     return wrong
 
 
-mistake = nesterov_walk.mistake
-
-
-@mistake("this is the colleague's walk: beta * v enters twice, and there are two gradients a step.")
+@nesterov_walk.mistake(
+    "this is your colleague's program: beta * v enters twice, and a step takes two gradients."
+)
 @walk_with
 def as_it_was(gradient, x, v, lr, beta):
     here = gradient(x)
@@ -78,16 +73,15 @@ def as_it_was(gradient, x, v, lr, beta):
     return x - lr * (ahead + beta * v + beta * v), v
 
 
-@mistake("there are still two gradients a step. The one at x is enough.")
-def two_gradients(gradient, x, lr, beta, steps):
-    def twice(x):
-        gradient(x)
-        return gradient(x)
+@nesterov_walk.mistake("a step still takes two gradients. The one at x is enough.")
+@walk_with
+def two_gradients(gradient, x, v, lr, beta):
+    _, g = gradient(x), gradient(x)
+    v = beta * v + g
+    return x - lr * (g + beta * v), v
 
-    return repaired(twice, x, lr, beta, steps)
 
-
-@mistake("one gradient a step is right; beta * v still enters twice.")
+@nesterov_walk.mistake("one gradient a step is right; beta * v still enters twice.")
 @walk_with
 def still_twice(gradient, x, v, lr, beta):
     g = gradient(x)
@@ -95,15 +89,15 @@ def still_twice(gradient, x, v, lr, beta):
     return x - lr * (g + 2 * beta * v), v
 
 
-@mistake("this is heavy ball. Nesterov's step is g + beta * v, with the new v.")
+@nesterov_walk.mistake("this is heavy ball. Nesterov's step is g + beta * v, with the new v.")
 @walk_with
 def heavy_instead(gradient, x, v, lr, beta):
     v = beta * v + gradient(x)
     return x - lr * v, v
 
 
-@mistake(
-    "this is x of the look-ahead form. Wanted is the walk of the points ahead, as in `nesterov`."
+@nesterov_walk.mistake(
+    "this is x of the look-ahead form. The exercise asks for the points ahead, as in `nesterov`."
 )
 @walk_with
 def look_ahead_form(gradient, x, v, lr, beta):
@@ -111,38 +105,20 @@ def look_ahead_form(gradient, x, v, lr, beta):
     return x - lr * v, v
 
 
-@mistake(
-    "the velocity begins at 0 in every step, so it is forgotten. Set it once, before the loop."
+@nesterov_walk.mistake(
+    "the velocity starts from 0 in every step, so it is forgotten. Set it once, before the loop."
 )
 @walk_with
-def begins_anew(gradient, x, v, lr, beta):
+def forgotten(gradient, x, v, lr, beta):
     g = gradient(x)
     return x - lr * (g + beta * g), v
 
 
-@mistake("the gradient is taken at x - lr * beta * v, but x is the point ahead already.")
+@nesterov_walk.mistake(
+    "the gradient is taken at x - lr * beta * v, but x is the point ahead already."
+)
 @walk_with
 def ahead_of_ahead(gradient, x, v, lr, beta):
     g = gradient(x - lr * beta * v)
     v = beta * v + g
     return x - lr * (g + beta * v), v
-
-
-@exercise(
-    "4.7",
-    hints=[
-        "Is there any noise in these gradients that could be averaged away?",
-        "Compare the effective learning rates, and the directions in which gradients agree.",
-    ],
-)
-def why_faster():
-    return "b"
-
-
-why_faster.mistake("there is no noise here: every gradient is exact.", lambda: "a")
-why_faster.mistake(
-    "there is only one hollow in this valley; nothing has to be escaped.", lambda: "c"
-)
-why_faster.mistake(
-    "a mean of equal gradients is one gradient, and would gain nothing.", lambda: "d"
-)

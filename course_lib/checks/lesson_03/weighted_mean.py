@@ -34,40 +34,34 @@ def with_loop(gradients, sizes):
     return total / sum(sizes)
 
 
-mistake = whole_gradient.mistake
+whole_gradient.mistake(
+    "every batch counts the same here, and a small one should count for less.",
+    lambda gradients, sizes: gradients.mean(axis=0),
+)
+whole_gradient.mistake(
+    "this is the sum of the batch gradients. Take their mean, weighted by size.",
+    lambda gradients, sizes: gradients.sum(axis=0),
+)
+whole_gradient.mistake(
+    "this is the sum over all examples: divide it by their number, sizes.sum().",
+    lambda gradients, sizes: sizes @ gradients,
+)
+whole_gradient.mistake(
+    "the weighted sum is divided by the number of batches, not by the number of examples.",
+    lambda gradients, sizes: sizes @ gradients / len(sizes),
+)
+whole_gradient.mistake(
+    "the sum is divided by the number of examples there would be if every batch were as large as "
+    "the first.",
+    lambda gradients, sizes: sizes @ gradients / (sizes[0] * len(sizes)),
+)
+whole_gradient.mistake(
+    "a small batch counts for more here: multiply by its size, do not divide.",
+    lambda gradients, sizes: (1 / sizes) @ gradients / (1 / sizes).sum(),
+)
 
 
-@mistake("every batch counts for as much here, and a small one should count for less.")
-def plain_mean(gradients, sizes):
-    return gradients.mean(axis=0)
-
-
-@mistake("this is the sum of the batch gradients. Take their mean, weighted by size.")
-def plain_sum(gradients, sizes):
-    return gradients.sum(axis=0)
-
-
-@mistake("this is the sum over all examples: divide it by their number, sizes.sum().")
-def sum_over_examples(gradients, sizes):
-    return sizes @ gradients
-
-
-@mistake("the weighted sum is divided by the number of batches, not by the number of examples.")
-def by_batches(gradients, sizes):
-    return sizes @ gradients / len(sizes)
-
-
-@mistake("it is divided by what there would be if every batch were as large as the first.")
-def as_if_all_were_full(gradients, sizes):
-    return sizes @ gradients / (sizes[0] * len(sizes))
-
-
-@mistake("a small batch counts for more here: multiply by its size, do not divide.")
-def divided_by_size(gradients, sizes):
-    return (1 / sizes) @ gradients / (1 / sizes).sum()
-
-
-@mistake("the last batch is left out.")
+@whole_gradient.mistake("the last batch is left out.")
 def without_last(gradients, sizes):
     keep = slice(None) if len(sizes) == 1 else slice(-1)
     return sizes[keep] @ gradients[keep] / sizes[keep].sum()

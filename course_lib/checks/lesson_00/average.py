@@ -1,4 +1,4 @@
-"""Lesson 0: an exercise small enough to see all three outcomes of a check in a minute."""
+"""Exercise 0.1: the mean of some numbers."""
 
 import numpy as np
 
@@ -29,10 +29,10 @@ def with_a_loop(numbers):
     return total / len(numbers)
 
 
-mean.mistake("this is the sum. A mean is wanted: divide by len(x).", lambda x: x.sum())
-mean.mistake("this is the median, the number in the middle of the sorted ones.", np.median)
+mean.mistake("this is the sum. For the mean, divide it by len(x).", lambda x: x.sum())
+mean.mistake("this is the median, the middle one of the sorted numbers.", np.median)
 mean.mistake(
     "the sum is divided by len(x) - 1. Divide by len(x).", lambda x: x.sum() / (len(x) - 1)
 )
 mean.mistake("this is the largest of the numbers.", np.max)
-mean.mistake("only the first and the last number count here.", lambda x: (x[0] + x[-1]) / 2)
+mean.mistake("this uses only the first and the last number.", lambda x: (x[0] + x[-1]) / 2)

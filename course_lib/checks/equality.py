@@ -1,0 +1,32 @@
+"""When two pieces of plain data are the same, and what becomes of their numbers before that."""
+
+
+def same(got, expected, rtol=1e-7, atol=1e-9):
+    """True when two pieces of plain data agree, each number within atol + rtol |expected|."""
+    if type(got) is not type(expected):
+        return False
+    if isinstance(got, dict):
+        return got.keys() == expected.keys() and all(
+            same(got[key], expected[key], rtol, atol) for key in got
+        )
+    if isinstance(got, list):
+        return len(got) == len(expected) and all(
+            same(g, e, rtol, atol) for g, e in zip(got, expected, strict=True)
+        )
+    if isinstance(got, float):
+        return abs(got - expected) <= atol + rtol * abs(expected)
+    return got == expected
+
+
+def each_number(data, change):
+    """Plain data with change(x) in place of every number x."""
+    if isinstance(data, dict):
+        return {key: each_number(part, change) for key, part in data.items()}
+    if isinstance(data, list):
+        return [each_number(part, change) for part in data]
+    return change(data) if isinstance(data, float) else data
+
+
+def rounded(data, atol, digits=6):
+    """Plain data, each number at `digits` significant digits, exactly 0 below atol, never -0."""
+    return each_number(data, lambda x: 0.0 if abs(x) < atol else float(f"{x:.{digits}g}") + 0.0)
