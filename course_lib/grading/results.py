@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
 
+LEVELS = ("process", "landlock", "namespaces")  # of the sandbox, the strongest last
 VERSION = 2  # of the JSON; a file with another version is graded again
 LONGEST = 300  # characters of evidence
 

@@ -1,4 +1,4 @@
-"""One grading of a class: look at everything first, grade what is not graded yet, and publish."""
+"""One grading of a class: read all that came, grade what is not graded yet, and publish."""
 
 import base64
 from collections import Counter
@@ -9,11 +9,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from course_lib.checks.secret import key as key_of
-from course_lib.grading import job, ledger, pool, roster, sandbox, scratch, sheets, submissions
-from course_lib.grading.grades import publish
-from course_lib.grading.preflight import NotReady, preflight
+from course_lib.grading import store
+from course_lib.grading.intake import collect, roster
+from course_lib.grading.publish.grades import publish
 from course_lib.grading.results import Flag, Provenance, Remark, SheetResult, Status
-from course_lib.grading.review import copies
+from course_lib.grading.run import job, sandbox, scratch, workers
+from course_lib.grading.run.preflight import NotReady, preflight
+from course_lib.grading.sheet import sheets
+from course_lib.grading.sheet.review import copies
 
 NOT_YET = "it has not been graded yet; the same command, or another shard, goes on with it"
 
@@ -30,59 +33,59 @@ class Refused(Exception):
     """Nothing may be graded, and why."""
 
 
-def grade(args, root):
+def grade(settings, root):
     """The whole command; returns its exit code. Raises Refused while nothing has been graded."""
     scratch.clear()
-    works, people, chosen = look(args, root)
-    ready, level = make_ready(
-        args, root, [chosen[name] for name in sorted({w.sheet for w in works})]
-    )
-    jobs = {}
-    for work in works:
-        if work.data is not None and not work.problem:
-            made = job_of(work, ready[work.sheet], level)
-            jobs[ledger.key(made)] = made
-    results = {name: ledger.read(args.out, name) for name in jobs}
-    trouble = work_off(args, jobs, results)
+    submissions, students, chosen = read(settings, root)
+    present = sorted({submission.sheet for submission in submissions})
+    ready, level = make_ready(settings, root, [chosen[name] for name in present])
+    gradable = [one for one in submissions if one.data is not None and not one.problem]
+    others = [one for one in submissions if one.data is None or one.problem]
+    jobs = {store.key(j): j for j in (job_of(one, ready[one.sheet], level) for one in gradable)}
+    results = {name: store.read(settings.out, name) for name in jobs}
+    trouble = work_off(settings, jobs, results)
     done = [result or unable(jobs[name], NOT_YET) for name, result in results.items()]
-    fixed = [without_grading(work, ready[work.sheet]) for work in works if _is_fixed(work)]
+    done = [*with_copies(done), *(without_grading(one, ready[one.sheet]) for one in others)]
     try:
-        grades = publish(args.out, [*fixed, *with_copies(done)], people, args.late_penalty)
+        grades = publish(settings.out, done, students, settings.late_penalty)
     except (ValueError, OSError) as error:
-        print(f"The grades are kept in {args.out}, but could not be published: {error}")
+        print(f"The grades are kept in {settings.out}, but could not be published: {error}")
         return Exit.PERSON
-    return tell(args, grades, trouble)
+    return tell(settings, grades, trouble)
 
 
-def look(args, root):
-    """The works, the roster and the sheets by name; Refused when there is nothing to grade."""
+def read(settings, root):
+    """The submissions, the roster and the sheets by name; Refused when there is nothing to grade."""
     try:
-        wanted = args.exercise or sheets.names(root)
+        wanted = settings.exercise or sheets.names(root)
         chosen = {sheet.name: sheet for sheet in (sheets.choose(root, text) for text in wanted)}
-        people = roster.read(args.roster) if args.roster else None
-        works = submissions.collect(args.submissions, people, chosen, not args.exercise)
+        students = roster.read(settings.roster) if settings.roster else None
+        only_present = not settings.exercise
+        submissions = collect.collect(settings.submissions, students, chosen, only_present)
     except (ValueError, OSError) as error:
         raise Refused(error) from None
-    if not works:
-        raise Refused(f"{args.submissions} holds no sheet of this course.")
-    if args.out.resolve().is_relative_to(args.submissions.resolve()):
-        raise Refused(f"--out {args.out} is inside {args.submissions}: choose a folder beside it.")
-    return works, people, chosen
+    if not submissions:
+        raise Refused(f"{settings.submissions} holds no sheet of this course.")
+    if settings.out.resolve().is_relative_to(settings.submissions.resolve()):
+        raise Refused(
+            f"--out {settings.out} is inside {settings.submissions}: choose a folder beside it."
+        )
+    return submissions, students, chosen
 
 
-def make_ready(args, root, chosen):
+def make_ready(settings, root, chosen):
     """Every sheet through its preflight, and the sandbox level of this machine."""
-    secret = _secret(args.secret)
+    secret = _secret(settings.secret)
     try:
-        if args.dask:
-            pool.reach(args.dask).close()
-        level = sandbox.best(args.require_sandbox)
+        if settings.dask:
+            workers.reach(settings.dask).close()
+        level = sandbox.best(settings.require_sandbox)
         print(f"Sandbox: {level}.", flush=True)
         ready = {}
         for sheet in chosen:
             print(f"Preflight: {sheet.name}", flush=True)
             key = key_of(secret, sheet.name) if secret else ""
-            ready[sheet.name] = preflight(root, sheet, level, key, args.jobs)
+            ready[sheet.name] = preflight(root, sheet, level, key, settings.jobs)
     except (NotReady, RuntimeError, OSError) as error:
         raise Refused(error) from None
     return ready, level
@@ -98,53 +101,61 @@ def _secret(text):
         raise Refused(f"--secret {text}: {error}") from None
 
 
-def job_of(work, ready, level):
+def job_of(submission, ready, level):
     """The Job of a submission that can be graded."""
     return job.Job(
-        student=work.student,
-        sheet=work.sheet,
-        file=work.name,
-        data=base64.b64encode(work.data).decode("ascii"),
-        flags=work.flags,
-        facts=ready.facts,
+        student=submission.student,
+        sheet=submission.sheet,
+        file=submission.file,
+        data=base64.b64encode(submission.data).decode("ascii"),
+        flags=submission.flags,
+        catalogue=ready.catalogue,
         expected=ready.expected,
         timeouts=ready.timeouts,
         secret=ready.key,
         provenance=Provenance(
-            submission=ledger.fingerprint(work.data),
+            submission=store.fingerprint(submission.data),
             reference=ready.sheet.hash,
-            grader=ledger.grader_hash(),
+            grader=store.grader_hash(),
             sandbox=level,
         ),
     )
 
 
-def work_off(args, jobs, results):
+def work_off(settings, jobs, results):
     """Grade what has no result yet; each result is on the disk as soon as it is there.
 
     Returns what cut the work short, "" when nothing did.
     """
-    todo = {name: jobs[name] for name in jobs if results[name] is None and _is_mine(args, name)}
+    todo = {n: j for n, j in jobs.items() if results[n] is None and _is_mine(settings, n)}
     finished = sum(result is not None for result in results.values())
-    others = len(jobs) - finished - len(todo)
-    rest = f", {others} belong to other shards" if others else ""
+    elsewhere = len(jobs) - finished - len(todo)
+    rest = f", {elsewhere} belong to other shards" if elsewhere else ""
     print(
         f"{finished} of {len(jobs)} sheets need no work, {len(todo)} are graded now{rest}.",
         flush=True,
     )
-    begin = pool.on_dask(todo, args.dask) if args.dask else pool.on_this_machine(todo, args.jobs)
+    if settings.dask:
+        outcomes = workers.on_dask(todo, settings.dask)
+    else:
+        outcomes = workers.on_this_machine(todo, settings.jobs)
     try:
-        for name, result in tqdm(begin, total=len(todo), unit="sheet", disable=not todo):
-            if isinstance(result, pool.Trouble):
-                results[name] = unable(jobs[name], result.reason)
+        for name, outcome in tqdm(outcomes, total=len(todo), unit="sheet", disable=not todo):
+            if isinstance(outcome, workers.Trouble):
+                results[name] = unable(jobs[name], outcome.reason)
             else:
-                ledger.write(args.out, name, result)
-                results[name] = result
+                store.write(settings.out, name, outcome)
+                results[name] = outcome
     except KeyboardInterrupt:
         return "Stopped."
     except (OSError, RuntimeError) as error:
         return f"Stopped: {error}."
     return ""
+
+
+def _is_mine(settings, name):
+    part, parts = settings.shard
+    return int(name[:12], 16) % parts == part - 1
 
 
 def with_copies(results):
@@ -159,40 +170,32 @@ def with_copies(results):
         yield replace(result, flags=(*result.flags, *more))
 
 
-def _is_mine(args, name):
-    part, parts = args.shard or (1, 1)
-    return int(name[:12], 16) % parts == part - 1
-
-
-def _is_fixed(work):
-    return work.data is None or bool(work.problem)
-
-
-def without_grading(work, ready):
+def without_grading(submission, ready):
     """The result of a student of whom nothing came, or nothing that a machine can grade."""
+    problem = submission.problem
     return SheetResult(
-        student=work.student,
-        sheet=work.sheet,
-        file=work.name,
-        status=Status.NEEDS_MANUAL if work.problem else Status.MISSING,
-        points=None if work.problem else 0.0,
+        student=submission.student,
+        sheet=submission.sheet,
+        file=submission.file,
+        status=Status.NEEDS_MANUAL if problem else Status.MISSING,
+        points=None if problem else 0.0,
         max_points=ready.sheet.max_points,
-        reason=work.problem,
-        flags=work.flags,
+        reason=problem,
+        flags=submission.flags,
     )
 
 
-def unable(made, reason):
+def unable(job_, reason):
     """The result where the machine failed: a person has to look, and it is no zero."""
-    return job.result(made, Status.NEEDS_MANUAL, reason=reason)
+    return job.result(job_, Status.NEEDS_MANUAL, reason=reason)
 
 
-def tell(args, grades, trouble):
+def tell(settings, grades, trouble):
     """Say what came out; returns the exit code."""
     counts = Counter(row.status for row in grades.rows)
     said = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
     print(f"{len(grades.rows)} students: {said}.")
-    print(f"Look at {args.out / 'index.html'}; grades are in {args.out / 'grades.csv'}.")
+    print(f"Look at {settings.out / 'index.html'}; grades are in {settings.out / 'grades.csv'}.")
     if trouble:
         print(f"{trouble} The results so far are safe: the same command goes on from here.")
     person = trouble or counts[Status.NEEDS_MANUAL] or counts[Status.UNREADABLE]

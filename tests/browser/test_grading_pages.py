@@ -13,8 +13,8 @@ from helpers.grading_results import (
 )
 from playwright.sync_api import expect
 
-from course_lib.grading.feedback import file_name
-from course_lib.grading.grades import publish
+from course_lib.grading.publish.feedback import file_name
+from course_lib.grading.publish.grades import publish
 
 LONG = "a_name_without_any_blank_" * 12
 

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from course_lib.grading import archives, arrivals
-from course_lib.grading.identity import by_name, sheet_of
-from course_lib.grading.lenient import Cell, Notebook
+from course_lib.grading.intake import archives, arrivals
+from course_lib.grading.intake.identity import by_name, sheet_of
+from course_lib.grading.sheet.notebooks import Cell, Notebook
 
 SHEETS = ("01_line", "02_steps", "02_steps_more")
 

@@ -12,15 +12,8 @@ from helpers import grading_class as small
 from helpers.grading_class import assert_only
 from helpers.grading_kernel import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading import (
-    assemble,
-    decide,
-    job,
-    lenient,
-    merge,
-    sandbox,
-    scratch,
-)
+from course_lib.grading.run import assemble, decide, job, sandbox, scratch
+from course_lib.grading.sheet import merge, notebooks
 
 # What stands in a kernel and can be used to keep something for a later one.
 SHARED_MEMORY = f"""
@@ -155,15 +148,15 @@ def seen_too_early(monkeypatch, ways):
     """The exercises whose right answer is in a kernel before their own run, for answers like these."""
     runs, early = decide.Runs(SHEET, Answers(dict(zip(NAMES, ways, strict=True))), None), set()
     Kernel(monkeypatch)
-    play = decide.play
+    execute = decide.execute
 
     def watched(notebook, *settings):
         cells = [cell["metadata"]["course"] for cell in notebook["cells"]]
         there = {cell["exercise"] for cell in cells if cell["role"] == "reference"}
         early.update(there - runs.records.keys())
-        return play(notebook, *settings)
+        return execute(notebook, *settings)
 
-    monkeypatch.setattr(decide, "play", watched)
+    monkeypatch.setattr(decide, "execute", watched)
     runs.decide()
     assert sorted(runs.records) == list(NAMES)
     return early
@@ -201,7 +194,7 @@ def test_thousands_of_own_cells_have_no_more_time_than_a_few():
         handed_in = small.notebook(
             own={"1.2": [f"import time; time.sleep({n})" for n in range(number)]}
         )
-        merged = merge.merge(small.sheet(), lenient.read(small.as_bytes(handed_in)))
+        merged = merge.merge(small.sheet(), notebooks.read(small.as_bytes(handed_in)))
         limits = {cell.id: 10.0 for cell in small.sheet().cells}
         cells = assemble.assemble(small.sheet(), merged, timeouts=limits)["cells"]
         courses = [cell["metadata"]["course"] for cell in cells]

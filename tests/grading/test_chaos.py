@@ -14,7 +14,7 @@ import pytest
 from helpers import grading_command
 from helpers.grading_hundred import few, hand_in
 
-from course_lib.grading import scratch
+from course_lib.grading.run import scratch
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 KILLS = 20

@@ -11,7 +11,7 @@ import pytest
 from helpers import grading_command
 from helpers.grading_hundred import LINE, few, hand_in
 
-from course_lib.grading import pool
+from course_lib.grading.run import workers
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.alone
@@ -99,4 +99,4 @@ def test_a_cluster_that_is_not_there_is_said(address):
     with pytest.raises(
         RuntimeError, match=rf"No Dask scheduler answers at {address}.*dask scheduler"
     ):
-        pool.reach(address)
+        workers.reach(address)

@@ -3,8 +3,8 @@
 import pytest
 from helpers.grading_kernel import NAMES, SHEET, Answers, Kernel
 
-from course_lib.grading.decide import MachineTrouble, Runs, ended_by
-from course_lib.grading.play import Played
+from course_lib.grading.run.decide import MachineTrouble, Runs, ended_by
+from course_lib.grading.run.execute import Execution
 
 
 def decided(monkeypatch, *behaviours, **settings):
@@ -116,11 +116,11 @@ def test_a_kernel_that_never_lets_an_exercise_run_is_the_machines_trouble(monkey
 
 
 BROKEN = {
-    "did not end": lambda records: Played(records, trouble="the run did not end within 9 s"),
-    "not complete": lambda records: Played(records[:-1]),
-    "did not start": lambda records: Played([r | {"status": "machine"} for r in records]),
-    "first cells failed": lambda r: Played([r[0] | {"status": "failed"}, *r[1:]]),
-    "first cells failed: E": lambda r: Played(
+    "did not end": lambda records: Execution(records, trouble="the run did not end within 9 s"),
+    "not complete": lambda records: Execution(records[:-1]),
+    "did not start": lambda records: Execution([r | {"status": "machine"} for r in records]),
+    "first cells failed": lambda r: Execution([r[0] | {"status": "failed"}, *r[1:]]),
+    "first cells failed: E": lambda r: Execution(
         [r[0], r[1] | {"status": "killed", "error": "E"}, *r[2:]]
     ),
 }
@@ -129,7 +129,7 @@ BROKEN = {
 @pytest.mark.parametrize("said", BROKEN)
 @pytest.mark.parametrize("later", [False, True])
 def test_what_is_no_students_fault_is_trouble_and_no_zero(monkeypatch, said, later):
-    breaks = [Played, BROKEN[said]] if later else [BROKEN[said]]
+    breaks = [Execution, BROKEN[said]] if later else [BROKEN[said]]
     with pytest.raises(MachineTrouble, match=said):
         decided(monkeypatch, "exit", "right", "right", breaks=breaks)
 

@@ -6,7 +6,7 @@ import io
 import pytest
 from helpers.grading_results import HOSTILE, SECOND, SHEET, hostile, result
 
-from course_lib.grading.exports import (
+from course_lib.grading.publish.exports import (
     canvas_csv,
     cell,
     field,
@@ -15,7 +15,7 @@ from course_lib.grading.exports import (
     nbgrader_csv,
     table,
 )
-from course_lib.grading.grades import gather
+from course_lib.grading.publish.grades import gather
 
 ADA = {
     "student": "ada",

@@ -263,7 +263,7 @@ def forged_outputs():
     for cell in handed_in["cells"]:
         course = cell["metadata"].get("course", {})
         if course.get("role") == "graded":
-            bundles = small.facts()[course.exercise]["bundles"].values()
+            bundles = small.catalogue()[course["exercise"]]["bundles"].values()
             mime = "application/vnd.course.values+json"
             cell["outputs"] = [
                 {"output_type": "display_data", "data": {mime: b}, "metadata": {}} for b in bundles

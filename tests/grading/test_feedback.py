@@ -15,10 +15,10 @@ from helpers.grading_results import (
 )
 from helpers.html_page import Page
 
-from course_lib.grading.feedback import comparison, file_name, student_page
-from course_lib.grading.grades import gather
-from course_lib.grading.overrides import MARKS
-from course_lib.grading.pages import POLICY, clean, line
+from course_lib.grading.publish.corrections import MARKS
+from course_lib.grading.publish.feedback import comparison, file_name, student_page
+from course_lib.grading.publish.grades import gather
+from course_lib.grading.publish.pages import POLICY, clean, line
 from course_lib.grading.results import Status
 
 

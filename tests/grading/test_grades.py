@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from helpers.grading_results import SECOND, SHEET, bundle, exercise, remark, result
 
-from course_lib.grading import grades as module
-from course_lib.grading.grades import gather, publish
-from course_lib.grading.overrides import DELAYS, MARKS
+from course_lib.grading.publish import write as module
+from course_lib.grading.publish.corrections import DELAYS, MARKS
+from course_lib.grading.publish.grades import gather, publish
 
 MARKED, LATE = ",".join(MARKS) + "\n", ",".join(DELAYS) + "\n"
 

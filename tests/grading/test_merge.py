@@ -10,10 +10,10 @@ import nbformat
 import pytest
 from nbval.plugin import find_comment_markers
 
-from course_lib.grading.lenient import Cell, Notebook, read
-from course_lib.grading.matching import defines
-from course_lib.grading.merge import clean, merge
-from course_lib.grading.sheets import load
+from course_lib.grading.sheet.matching import defines
+from course_lib.grading.sheet.merge import clean, merge
+from course_lib.grading.sheet.notebooks import Cell, Notebook, read
+from course_lib.grading.sheet.sheets import load
 
 ROOT = Path(__file__).parents[2]
 SHEET = load(ROOT, "04_momentum")

@@ -15,9 +15,11 @@ from helpers import grading_class, grading_command
 
 from course_lib import ready
 from course_lib.build.command import ROOT
-from course_lib.grading import job, lenient, session, sheets
-from course_lib.grading.preflight import Ready
+from course_lib.grading import session
+from course_lib.grading.run import job
+from course_lib.grading.run.preflight import ReadySheet
 from course_lib.grading.session import Exit
+from course_lib.grading.sheet import notebooks, sheets
 
 OLDER = Path(__file__).with_name("older")
 FILES = sorted(OLDER.glob("*/*.ipynb"))
@@ -44,17 +46,17 @@ def assert_a_person_decides(out, names):
 
 def test_the_blank_and_the_solved_sheets_of_before_need_a_person(tmp_path, monkeypatch):
     def prepare(root, sheet, level, key, jobs):
-        return Ready(sheet, {e: {"points": p} for e, p in sheet.points.items()}, {}, None, key)
+        return ReadySheet(sheet, {e: {"points": p} for e, p in sheet.points.items()}, {}, None, key)
 
     monkeypatch.setattr(session, "preflight", prepare)
     monkeypatch.setattr(session.sandbox, "best", lambda wanted: "process")
     monkeypatch.setattr(
-        session.pool,
+        session.workers,
         "on_this_machine",
         lambda jobs, workers: ((name, job.grade(made)) for name, made in jobs.items()),
     )
     monkeypatch.setattr(job, "run", lambda *_: pytest.fail("an answer for another sheet was run"))
-    assert session.grade(grading_class.options(OLDER, "--out", tmp_path), ROOT) == Exit.PERSON
+    assert session.grade(grading_class.settings(OLDER, "--out", tmp_path), ROOT) == Exit.PERSON
     assert_a_person_decides(tmp_path, sheets.names(ROOT))
 
 
@@ -91,5 +93,5 @@ def test_a_sheet_of_today_is_graded_and_so_is_one_that_lost_its_metadata(name, f
 
 
 def flags(sheet, raw):
-    notebook = lenient.read(json.dumps(raw).encode())
+    notebook = notebooks.read(json.dumps(raw).encode())
     return [remark.flag for remark in job.flags_of_older(sheet, notebook)]

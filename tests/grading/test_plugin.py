@@ -9,8 +9,8 @@ import pytest
 from helpers import grading_class as small
 from helpers.grading_class import RIGHT, assert_only, entry, kinds
 
-from course_lib.grading.bundles import verdicts
-from course_lib.grading.plugin import compare_values
+from course_lib.grading.run.compare import verdicts
+from course_lib.grading.run.plugin import compare_values
 from course_lib.sheet_format import VALUES
 
 SEND = """

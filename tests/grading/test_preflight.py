@@ -7,17 +7,18 @@ import pytest
 from helpers import grading_class
 
 from course_lib.checks.secret import key
-from course_lib.grading import decide, preflight, sandbox, sheets
-from course_lib.grading.bundles import agree, shown
-from course_lib.grading.facts import FactsError
-from course_lib.grading.preflight import LEAST, TIMES, NotReady
+from course_lib.grading.run import decide, preflight, sandbox
+from course_lib.grading.run.preflight import LEAST, TIMES, NotReady
+from course_lib.grading.sheet import sheets
+from course_lib.grading.sheet.bundles import agree, shown
+from course_lib.grading.sheet.catalogue import CatalogueError
 
 ROOT = Path(__file__).parents[2]
 
 
-def check(sheet, monkeypatch, facts=None, **settings):
-    known = {"exercises": facts or grading_class.facts()}
-    monkeypatch.setattr(preflight.knowledge, "facts", lambda *_: known)
+def check(sheet, monkeypatch, exercises=None, **settings):
+    known = exercises or grading_class.catalogue()
+    monkeypatch.setattr(preflight, "catalogue", lambda *_: known)
     found = settings.pop("level", None) or grading_class.level()
     return preflight.preflight(grading_class.root(), sheet, found, jobs=3, **settings)
 
@@ -81,11 +82,11 @@ def test_a_sandbox_that_does_not_hold_is_refused(monkeypatch):
         check(grading_class.sheet(), monkeypatch, level="landlock")
 
 
-def test_facts_that_cannot_be_found_are_refused(monkeypatch):
-    def no_facts(*_):
-        raise FactsError("the right answer to 1.1 shows nothing")
+def test_a_catalogue_that_cannot_be_made_are_refused(monkeypatch):
+    def no_catalogue(*_):
+        raise CatalogueError("the right answer to 1.1 shows nothing")
 
-    monkeypatch.setattr(preflight.knowledge, "facts", no_facts)
+    monkeypatch.setattr(preflight, "catalogue", no_catalogue)
     with pytest.raises(NotReady, match="shows nothing"):
         preflight.preflight(grading_class.root(), grading_class.sheet(), "process")
 
@@ -94,18 +95,19 @@ def test_with_a_secret_the_reference_is_compared_with_its_own_values(monkeypatch
     """The sheet's outputs are those of the usual inputs: they must not be what is compared."""
     seen = {}
 
-    def play(notebook, walls, secret):
+    def execute(notebook, walls, secret):
         seen["outputs"] = [c["outputs"] for c in notebook["cells"] if c["outputs"]]
         seen["secret"] = secret
         raise OSError("enough")
 
-    facts = {
-        number: fact | {"bundles": {k: b | {"values": [1.25]} for k, b in fact["bundles"].items()}}
-        for number, fact in grading_class.facts().items()
+    exercises = {
+        number: entry
+        | {"bundles": {k: b | {"values": [1.25]} for k, b in entry["bundles"].items()}}
+        for number, entry in grading_class.catalogue().items()
     }
-    monkeypatch.setattr(decide, "play", play)
+    monkeypatch.setattr(decide, "execute", execute)
     with pytest.raises(NotReady, match="enough"):
-        check(grading_class.sheet(), monkeypatch, facts, key="ab12")
+        check(grading_class.sheet(), monkeypatch, exercises, key="ab12")
     assert seen["secret"] == "ab12"
     bundles = [b for outputs in seen["outputs"] for out in outputs for b in out["data"].values()]
     assert len(bundles) == 8

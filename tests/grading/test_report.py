@@ -7,10 +7,10 @@ import pytest
 from helpers.grading_results import HOSTILE, SECOND, SHEET, exercise, hostile, remark, result
 from helpers.html_page import Page
 
-from course_lib.grading.feedback import file_name
-from course_lib.grading.grades import gather
-from course_lib.grading.overrides import MARKS
-from course_lib.grading.report import index
+from course_lib.grading.publish.corrections import MARKS
+from course_lib.grading.publish.feedback import file_name
+from course_lib.grading.publish.grades import gather
+from course_lib.grading.publish.report import index
 from course_lib.grading.results import Status
 
 

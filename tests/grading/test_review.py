@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from course_lib.checks import Exercise
-from course_lib.grading.merge import Merged
-from course_lib.grading.review import copies, fingerprint, review
-from course_lib.grading.sheets import load, names
+from course_lib.grading.sheet.merge import Merged
+from course_lib.grading.sheet.review import copies, fingerprint, review
+from course_lib.grading.sheet.sheets import load, names
 
 ROOT = Path(__file__).parents[2]
 SHEETS = [load(ROOT, name) for name in names(ROOT)]

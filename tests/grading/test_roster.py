@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_lib.grading import roster
+from course_lib.grading.intake import roster
 
 
 @pytest.fixture

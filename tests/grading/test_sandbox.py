@@ -17,8 +17,8 @@ from helpers import grading_class as small
 from helpers.grading_class import assert_only, kinds
 
 from course_lib.build.command import ROOT
-from course_lib.grading import job, play, sandbox, scratch
-from course_lib.grading.decide import MachineTrouble
+from course_lib.grading.run import execute, job, sandbox, scratch
+from course_lib.grading.run.decide import MachineTrouble
 
 pytestmark = pytest.mark.alone  # they count, sweep and stop processes
 WALLS = ("landlock", "namespaces")
@@ -303,7 +303,7 @@ if os.fork() == 0:
 time.sleep(0.2)
 """
     run_inside(level, tmp_path, script)
-    play._sweep("job")  # the folder's name is what all its processes inherit
+    execute._sweep("job")  # the folder's name is what all its processes inherit
     assert small.survivors(f"9875{len(level)}") == []
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.grading import scratch
+from course_lib.grading.run import scratch
 
 # As an ordinary user, for root may do everything: makes trouble in a folder, and lets it be removed.
 TROUBLE = """
 import os, sys
 from pathlib import Path
-from course_lib.grading import scratch
+from course_lib.grading.run import scratch
 if os.getuid() == 0:
     os.setgid(65534); os.setuid(65534)
 outside = Path(sys.argv[1])

@@ -11,10 +11,10 @@ import json
 import pytest
 from helpers import grading_class, grading_results
 
-from course_lib.grading import ledger, session
-from course_lib.grading.pool import Trouble
-from course_lib.grading.preflight import NotReady, Ready
+from course_lib.grading import session, store
 from course_lib.grading.results import Status
+from course_lib.grading.run.preflight import NotReady, ReadySheet
+from course_lib.grading.run.workers import Trouble
 from course_lib.grading.session import Exit
 
 
@@ -43,7 +43,7 @@ class Pool:
 
     def __init__(self, monkeypatch):
         self.graded, self.cut, self.trouble, self.changes = [], {}, set(), {}
-        monkeypatch.setattr(session.pool, "on_this_machine", self)
+        monkeypatch.setattr(session.workers, "on_this_machine", self)
 
     def __call__(self, jobs, workers):
         for name, made in jobs.items():
@@ -67,7 +67,7 @@ def graded(made, **changes):
 @pytest.fixture
 def pool(monkeypatch):
     def ready(root, sheet, level, key, jobs):
-        return Ready(sheet, grading_class.facts(), {}, None, key)
+        return ReadySheet(sheet, grading_class.catalogue(), {}, None, key)
 
     monkeypatch.setattr(session, "preflight", ready)
     monkeypatch.setattr(session.sandbox, "best", lambda wanted: "landlock")
@@ -75,8 +75,8 @@ def pool(monkeypatch):
 
 
 def grade(folder, *more, out="out"):
-    args = grading_class.options(folder / "in", "--out", folder / out, *more)
-    return session.grade(args, grading_class.root())
+    settings = grading_class.settings(folder / "in", "--out", folder / out, *more)
+    return session.grade(settings, grading_class.root())
 
 
 def rows(folder, out="out"):
@@ -171,7 +171,7 @@ def test_a_result_that_cannot_be_written_is_not_lost_in_silence(
         raise FULL
 
     with monkeypatch.context() as patch:
-        patch.setattr(session.ledger, "write", full)
+        patch.setattr(session.store, "write", full)
         assert grade(classroom) == Exit.PERSON
     assert "No space left" in capsys.readouterr().out
     pool.graded.clear()
@@ -241,9 +241,9 @@ def test_a_sheet_that_is_not_ready_refuses_everything(classroom, pool, monkeypat
 
 
 def test_results_inside_the_submissions_are_refused(classroom, pool):
-    args = grading_class.options(classroom / "in", "--out", classroom / "in" / "results")
+    settings = grading_class.settings(classroom / "in", "--out", classroom / "in" / "results")
     with pytest.raises(session.Refused, match="beside it"):
-        session.grade(args, grading_class.root())
+        session.grade(settings, grading_class.root())
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_the_secret_reaches_the_jobs_as_a_key_only(classroom, pool, monkeypatch)
 )
 def test_a_result_that_is_damaged_or_of_an_older_version_is_graded_again(classroom, pool, damage):
     grade(classroom)
-    torn = next((classroom / "out" / ledger.FOLDER).glob("*.json"))
+    torn = next((classroom / "out" / store.FOLDER).glob("*.json"))
     whole = torn.read_text(encoding="utf-8")
     assert damage(whole) != whole
     torn.write_text(damage(whole), encoding="utf-8")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.grading.bundles import shown
-from course_lib.grading.sheets import SheetError, choose, load, names
+from course_lib.grading.sheet.bundles import shown
+from course_lib.grading.sheet.sheets import SheetError, choose, load, names
 
 ROOT = Path(__file__).parents[2]
 ALL = names(ROOT)

@@ -22,9 +22,11 @@ import psutil
 from helpers.small_course import arguments, make
 
 from course_lib.build.command import run as build
-from course_lib.grading import command, job, ledger, sandbox, scratch, sheets
-from course_lib.grading.bundles import shown
+from course_lib.grading import command, store
 from course_lib.grading.results import Provenance, SheetResult, dumps, loads
+from course_lib.grading.run import job, sandbox, scratch
+from course_lib.grading.sheet import sheets
+from course_lib.grading.sheet.bundles import shown
 
 SHEET = "01_tiny"
 TITLES = {"1.1": "Double", "1.2": "Scale", "1.3": "Middle", "1.4": "Spread"}
@@ -87,8 +89,8 @@ def sheet():
 
 
 @functools.cache
-def facts():
-    """What facts.py would say of this sheet, which has no file of checks."""
+def catalogue():
+    """What catalogue.py would say of this sheet, which has no file of checks."""
     known = {}
     for number, points in POINTS.items():
         bundles = {b["id"]: b for b in shown(sheet().cell("graded", number).outputs)}
@@ -131,7 +133,7 @@ def as_bytes(notebook):
 def job_of(submission, **changes):
     """A Job as session.job_of makes it; `submission` is a notebook or bytes."""
     data = as_bytes(submission)
-    hashes = (ledger.fingerprint(data), sheet().hash, "test")
+    hashes = (store.fingerprint(data), sheet().hash, "test")
     seconds, walls = changes.pop("seconds", SECONDS), changes.pop("sandbox", None)
     made = job.Job(
         student="ada",
@@ -139,7 +141,7 @@ def job_of(submission, **changes):
         file=f"ada/{SHEET}.ipynb",
         data=base64.b64encode(data).decode("ascii"),
         flags=(),
-        facts=facts(),
+        catalogue=catalogue(),
         expected=None,
         timeouts={c.id: seconds if c.exercise else 60.0 for c in sheet().cells},
         secret="",
@@ -156,7 +158,7 @@ def grade(submission, **changes):
 
 def grade_all(submissions, **changes):
     """Results by name of {name: submission}, three at a time: each waits for its kernel mostly."""
-    facts(), level()
+    catalogue(), level()
     with mock.patch.object(job, "ROOT", root()), ThreadPoolExecutor(3) as pool:
         made = {name: job_of(one, **changes) for name, one in submissions.items()}
         futures = {name: pool.submit(job.grade, one) for name, one in made.items()}
@@ -209,8 +211,8 @@ def survivors(mark):
     return left
 
 
-def options(*typed):
-    """What `python -m course_lib grade ...` would parse."""
+def settings(*typed):
+    """The Settings that `python -m course_lib grade ...` makes."""
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
-    return parser.parse_args([str(part) for part in typed])
+    return command.settings(parser.parse_args([str(part) for part in typed]))

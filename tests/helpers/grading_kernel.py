@@ -2,9 +2,9 @@
 
 import dataclasses
 
-from course_lib.grading import decide
-from course_lib.grading.play import Played
-from course_lib.grading.sheets import Sheet, SheetCell
+from course_lib.grading.run import decide
+from course_lib.grading.run.execute import Execution
+from course_lib.grading.sheet.sheets import Sheet, SheetCell
 
 NAMES = ("1.1", "1.2", "1.3")
 SHEET = Sheet(
@@ -30,13 +30,13 @@ class Answers:
 
 
 class Kernel:
-    """Plays a notebook: "exit" ends the kernel, in the answer's cell or in the graded one."""
+    """Executes a notebook: "exit" ends the kernel, in the answer's cell or in the graded one."""
 
     def __init__(self, monkeypatch, flaky=(), breaks=()):
         self.runs, self.flaky, self.breaks = [], list(flaky), list(breaks)
-        monkeypatch.setattr(decide, "play", self.play)
+        monkeypatch.setattr(decide, "execute", self.execute)
 
-    def play(self, notebook, sandbox, secret):
+    def execute(self, notebook, sandbox, secret):
         self.alive, self.defined, self.spoilt = True, {}, False
         records = [self.cell(cell) for cell in notebook["cells"]]
         roles = [
@@ -45,7 +45,7 @@ class Kernel:
         self.runs.append(" ".join(f"{role[0]}{name[-1]}" for role, name in roles))
         if self.breaks:
             return self.breaks.pop(0)(records)
-        return Played(records)
+        return Execution(records)
 
     def cell(self, cell):
         course, source = cell["metadata"]["course"], cell["source"]

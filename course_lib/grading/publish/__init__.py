@@ -1,0 +1,1 @@
+"""From results to what people read: grades, tables for platforms, pages."""

@@ -1,0 +1,1 @@
+"""From a merged notebook to verdicts: nothing here trusts a kernel."""

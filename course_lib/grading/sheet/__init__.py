@@ -1,0 +1,1 @@
+"""What a sheet asks for, and what of a submission counts. Nothing of a student's runs here."""
