@@ -207,6 +207,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_at_most_a_flag_and_takes_no_time(name):
     begin = time.perf_counter()
@@ -214,7 +215,7 @@ def test_a_bomb_is_at_most_a_flag_and_takes_no_time(name):
     one = merged(answers(SHEET) | {"4.1": BOMBS[name]})
     assert fingerprint(SHEET, one) == fingerprint(SHEET, copy.deepcopy(one)) != ""
     assert fingerprint(SHEET, one) != fingerprint(SHEET, merged(answers(SHEET)))
-    assert time.perf_counter() - begin < 5
+    assert time.perf_counter() - begin < 10
 
 
 @pytest.mark.parametrize("name", ["attributes", "calls", "sum", "too long"])
@@ -222,8 +223,12 @@ def test_what_python_gives_up_on_is_pointed_out(name):
     assert kinds(BOMBS[name]) == {"unparsable"}
 
 
-def test_many_findings_become_a_few_flags_and_too_much_code_is_one():
+def test_many_findings_become_a_few_flags():
     assert len(flags("\n".join(f"import x{number}" for number in range(1000)))) == 5
+
+
+@pytest.mark.alone
+def test_more_code_than_anybody_writes_is_not_looked_through():
     begin = time.perf_counter()
     assert kinds(RIGHT, extras=["x = 1\n" * 8_000] * 300) == {"unparsable"}
     assert time.perf_counter() - begin < 15

@@ -1,14 +1,17 @@
 """Sheets as the grader sees them: the built notebooks, and what would make grading impossible."""
 
 import dataclasses
+import gc
 import json
 import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from course_lib.grading.sheet.bundles import shown
-from course_lib.grading.sheet.sheets import SheetError, choose, load, names
+from course_lib.grading.sheet.sheets import SheetError, choose, load, names, parse
 
 ROOT = Path(__file__).parents[2]
 ALL = names(ROOT)
@@ -125,6 +128,29 @@ def test_a_solution_that_was_not_run_is_refused_with_what_to_type(course):
         SheetError, match=r"ex-4-1-graded .* was not run.*python -m course_lib build"
     ):
         load(course, "04_momentum")
+
+
+class Late:
+    """Runs Python code when it is collected, as many objects of libraries do."""
+
+    def __init__(self):
+        self.me = self
+
+    def __del__(self):
+        sum(range(50))
+
+
+def test_sources_can_be_parsed_in_several_threads():
+    source = "".join(cell.source + "\n" for cell in SHEET.cells)
+    before, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.set_threshold(50, 1, 1)
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(lambda _: [Late() for _ in range(20)] and parse(source), range(60)))
+    finally:
+        gc.set_threshold(*before)
+        sys.setswitchinterval(interval)
 
 
 def test_a_sheet_cannot_be_changed():

@@ -7,6 +7,7 @@ Everything but the answers and the student's own cells is the sheet's. Only grad
 
 import ast
 
+from course_lib.grading.sheet.sheets import parse
 from course_lib.sheet_format import ANSWER, GRADED, VALUES
 
 GUARD = '__import__("course_probe").probe.remember()'
@@ -64,12 +65,12 @@ def _own(sheet, merged, cell):
 
 def imports(sheet, source):
     """The sheet's own import lines for the names in `source`: an answer may have reused the names."""
-    used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(parse(source)) if isinstance(node, ast.Name)}
     lines = []
     for cell in sheet.cells:
         if cell.role:
             continue
-        for node in ast.parse(cell.source).body:
+        for node in parse(cell.source).body:
             if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
             names = [a for a in node.names if (a.asname or a.name.split(".")[0]) in used]

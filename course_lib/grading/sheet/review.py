@@ -10,24 +10,23 @@ from collections import Counter
 
 from course_lib.grading.results import Flag, Remark
 from course_lib.grading.sheet.merge import GIVEN
+from course_lib.grading.sheet.sheets import parse
 from course_lib.sheet_format import ANSWER
 
 # Modules that an exercise may need.
-USUAL = {
-    *re.findall(
-        r"\w+",
-        """
-    __future__ abc array bisect cmath collections copy course_lib dataclasses datetime decimal enum
-    fractions functools heapq ipywidgets itertools math matplotlib numbers numpy operator pandas
-    pprint random re scipy seaborn sklearn statistics string textwrap time timeit torch tqdm types
-    typing warnings""",
-    )
-}
+USUAL = re.compile(
+    r"""(__future__ | abc | array | bisect | cmath | collections | copy | course_lib | dataclasses |
+    datetime | decimal | enum | fractions | functools | heapq | IPython\.display | ipywidgets |
+    itertools | math | matplotlib | numbers | numpy | operator | pandas | pprint | random | re |
+    scipy | seaborn | sklearn | statistics | string | textwrap | time | timeit | torch | tqdm |
+    types | typing | warnings)(\.|$)""",
+    re.VERBOSE,
+)
 IMPORTERS = {"__import__", "eval", "exec"}
 RIGHT = "reference"  # check.gradient.reference is a right version
 MAGIC = re.compile(r"^([ \t]*(?:.*=)?[ \t]*)(?:[%!?].*|.*\?[ \t]*)$", re.MULTILINE)
 TOO_MUCH = (RecursionError, MemoryError, ValueError)  # for Python's parser
-LONGEST, TOGETHER = 50_000, 500_000  # characters parsed of a cell, of a submission
+LONGEST, TOGETHER = 50_000, 200_000  # characters parsed of a cell, of a submission
 MOST = 5  # flags of one kind for one exercise
 TOKEN = re.compile(r"\w+|[^\w\s]")
 SHORT, ENOUGH = 15, 100  # tokens an answer, a sheet needs of its own before it is compared
@@ -49,13 +48,13 @@ def review(sheet, merged):
 
 def _sources(sheet, merged):
     """(exercise, source, what of the library it may import, names it may not use) of each cell."""
-    own = [ast.parse(cell.source) for cell in sheet.cells if not cell.role]
+    own = [parse(cell.source) for cell in sheet.cells if not cell.role]
     library = {n: m for tree in own for node in ast.walk(tree) for n, m in _library(node)}
     for cell in sheet.cells:
         for source in merged.extras.get(cell.id, ()):
             yield cell.exercise, source, set(library.values()), {}
         if cell.role == ANSWER and merged.state[cell.exercise] == GIVEN:
-            used = {n.id for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Name)}
+            used = {n.id for n in ast.walk(parse(cell.source)) if isinstance(n, ast.Name)}
             known = {meaning for name, meaning in library.items() if name in used}
             borrowable = {name: meaning for name, meaning in library.items() if name not in used}
             yield cell.exercise, merged.answers[cell.exercise], known, borrowable
@@ -84,7 +83,7 @@ def _look(source, known, borrowable):
         if isinstance(node, ast.Name) and node.id in borrowable:
             yield Flag.USES_LIBRARY, f"{borrowable[node.id]}: {line}"
         for _, meaning in _imports(node):
-            if not _is_usual(meaning):
+            if not USUAL.match(meaning):
                 yield Flag.UNUSUAL_IMPORT, f"imports {meaning}: {line}"
         if isinstance(node, ast.Name) and node.id in IMPORTERS:
             yield Flag.UNUSUAL_IMPORT, f"{node.id}: {line}"
@@ -93,9 +92,9 @@ def _look(source, known, borrowable):
 def _parsed(source):
     """The syntax tree of a cell, without IPython's lines. Raises SyntaxError and TOO_MUCH."""
     try:
-        return ast.parse(source)
+        return parse(source)
     except SyntaxError:
-        return ast.parse(MAGIC.sub(r"\1None", source))
+        return parse(MAGIC.sub(r"\1None", source))
 
 
 def _imports(node):
@@ -112,11 +111,6 @@ def _library(node):
     for name, meaning in _imports(node):
         if f"{meaning}.".startswith("course_lib.") and "course_lib.checks" not in meaning:
             yield name, meaning
-
-
-def _is_usual(meaning):
-    top = meaning.partition(".")[0]
-    return top in USUAL or meaning.startswith("IPython.display")
 
 
 def _bound(nodes):
@@ -141,12 +135,9 @@ def fingerprint(sheet, merged):
 def _normal(source):
     """A source without comments, docstrings and layout; where Python gives up on it, its words."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
         for node in ast.walk(tree):
-            if (
-                isinstance(node, ast.FunctionDef | ast.ClassDef)
-                and ast.get_docstring(node) is not None
-            ):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
                 node.body = node.body[1:] or [ast.Pass()]
         return ast.unparse(tree)
     except (SyntaxError, *TOO_MUCH):
@@ -154,13 +145,13 @@ def _normal(source):
 
 
 def copies(fingerprints):
-    """{student: evidence} for the students whose sheets share a fingerprint; {student: fingerprint}."""
+    """(student, evidence) of each student who shares a fingerprint; from {student: fingerprint}."""
     groups = {}
     for student, mark in fingerprints.items():
         groups.setdefault(mark, []).append(student)
     for mark, group in groups.items():
-        for place, student in enumerate(group if mark and len(group) > 1 else ()):
-            near = [*group[max(0, place - NAMED) : place], *group[place + 1 : place + 1 + NAMED]]
-            more, count = ", ..." * (len(group) - 1 > NAMED), len(group) - 1
-            names = ", ".join(str(name)[:60] for name in near[:NAMED])
-            yield student, f"the same code as {count} other{'s' * (count > 1)}: {names}{more}"
+        for student in group if mark and len(group) > 1 else ():
+            others = [str(name)[:60] for name in group if name != student]
+            names = ", ".join(others[:NAMED]) + ", ..." * (len(others) > NAMED)
+            more = "s" * (len(others) > 1)
+            yield student, f"the same code as {len(others)} other{more}: {names}"

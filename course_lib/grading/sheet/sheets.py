@@ -6,6 +6,7 @@ Only the course's own notebooks are read here, never a student's.
 import ast
 import hashlib
 import json
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 from course_lib.sheet_format import ANSWER, GRADED, course_of
 
 SOLUTIONS, EXERCISES = "solutions", "exercises"
+
+
+PARSER = threading.Lock()
 
 
 class SheetError(ValueError):
@@ -70,9 +74,18 @@ class Sheet:
         return hashlib.sha256(everything.encode()).hexdigest()
 
 
+def parse(source):
+    """ast.parse, by one thread at a time: Python 3.11 counts its depth for all threads together.
+
+    Where another thread runs in the middle, that count is wrong, and a SystemError comes.
+    """
+    with PARSER:
+        return ast.parse(source)
+
+
 def last_function(source):
     """The name of the last function that the course's own source defines; "" when there is none."""
-    names = [part.name for part in ast.parse(source).body if isinstance(part, ast.FunctionDef)]
+    names = [part.name for part in parse(source).body if isinstance(part, ast.FunctionDef)]
     return names[-1] if names else ""
 
 
