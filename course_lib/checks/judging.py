@@ -23,7 +23,7 @@ class Judgement:
     rtol atol  how far a number may be from the reference's
     failed     the index of the first input that fails, or None; the fields below belong to it
     arguments  {name: value}
-    got        what the answer returned, as plain data; or what came instead of a function
+    got        what the answer returned, as plain data; or the thing given instead of a function
     expected   what the reference returned
     raised     the exception, a Raised, or None
     changed    the names of the arguments that the answer changed in place
