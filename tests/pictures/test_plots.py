@@ -30,13 +30,12 @@ def test_every_line_belongs_to_a_rule():
 
 
 def test_a_new_rule_takes_a_spare_line_and_keeps_it(monkeypatch):
-    first = lambda: plots.line_style("first", position=5)
     monkeypatch.setitem(RULES, "first", None)
-    before = first()
+    first = plots.line_style("first", position=5)
     monkeypatch.setitem(RULES, "second", None)
-    assert first() == before
-    assert first()["marker"] == style.SPARE_LINES[0][2]
-    assert plots.line_style("second")["marker"] == style.SPARE_LINES[1][2]
+    second = plots.line_style("second", position=5)
+    assert plots.line_style("first") == first != second
+    assert {first["marker"], second["marker"]} <= {marker for _, _, marker in style.SPARE_LINES}
 
 
 @pytest.mark.parametrize("eye", EYES)
