@@ -311,7 +311,6 @@ CHANCE = {
         for init in (models.he, models.xavier, models.plain_normal)
     },
     "gradient noise": lambda seed: gradient_noise(1.0)(np.zeros(50), 3, seed),
-    "step of the noise": lambda t: gradient_noise(1.0)(np.zeros(50), 1 + t, 0),
     "batches": lambda seed: np.concatenate(list(batches(50, 8, np.random.default_rng(seed)))),
     "split_off": lambda seed: split_off(X, NUMBERS, 0.4, seed)[1].y,
     **{
