@@ -28,15 +28,17 @@ class Slider(Control):
     """A control over numbers: `Slider("learning rate η", np.geomspace(0.01, 1, 30), start=0.1)`.
 
     `values` are rounded to `digits` digits: what is computed is what the slider says. It starts
-    in the middle if `start` is not given. Raises ValueError where two values round to the same words.
+    in the middle if `start` is not given. `names` has words for some values: `{1e9: "never"}`.
+    Raises ValueError where two values round to the same words.
     """
 
-    def __init__(self, label, values, start=None, digits=2):
+    def __init__(self, label, values, start=None, digits=2, names=None):
         options = [_words(v, digits) for v in values]
         if len(set(options)) < len(options):
             raise ValueError(f"{label!r}: values are equal at {digits} digits; give more `digits`")
         values = np.array(options, dtype=float)
         start = values[len(values) // 2] if start is None else start
+        options = [(names or {}).get(v, words) for v, words in zip(values, options, strict=True)]
         super().__init__(label, options, values, start)
 
     def widget(self):

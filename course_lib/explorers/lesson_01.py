@@ -133,8 +133,8 @@ def _factors(*factors):
 def _patience(factor):
     """How many steps the slowest direction takes to a thousandth of its error, in words."""
     sign, end = outcome(factor, 1)
-    steps = theory.steps_needed(factor, 1e-3)
-    end = f"a thousandth after {steps:.0f} steps" if sign == "<" else end
+    if sign == "<":
+        end = f"a thousandth after {theory.steps_needed(factor, 1e-3):.0f} steps"
     return f"slowest factor {number(factor)}: {end}"
 
 

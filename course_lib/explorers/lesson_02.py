@@ -11,6 +11,7 @@ from course_lib.plots import figure
 from course_lib.schedules import inverse_time
 from course_lib.stage import Stage
 
+MEAN_AND_SPREAD = "the mean is {:.2f} long, single ones lie {:.2f} from it"
 NEARER = Question(
     "The line comes ever closer to the best one. What becomes of the single examples' gradients?",
     ("all of them go to 0", "only their mean goes to 0", "they do not change"),
@@ -57,7 +58,7 @@ def cloud(x, y):
     stage.line(arrows, *_from_zero(mean), "--", linewidth=2.5, **RED)
     stage.points(arrows, *np.unstack(mean, axis=-1), marker="s", markersize=8, **RED)
     stage.text(plane, "loss {:.2f}", (r**2).mean(axis=-1))
-    stage.text(arrows, _spread, np.linalg.norm(mean, axis=-1)[..., 0], spread)
+    stage.text(arrows, MEAN_AND_SPREAD, np.linalg.norm(mean, axis=-1)[..., 0], spread)
     return stage
 
 
@@ -70,13 +71,12 @@ def budget(x, y, theta0=(-2.0, 3.0), steps=240):
     N, f, best = len(x), line_loss(x, y), theory.least_squares(with_ones(x), y)
     lr, half, end = controls(
         Slider("learning rate η", np.geomspace(0.01, 1.1, 14), start=0.1),
-        Slider("steps until η is halved", [5, 20, 80, 320, 1e9], start=1e9),
+        Slider("steps until η is halved", [5, 20, 80, 320, 1e9], 1e9, names={1e9: "never"}),
         Choice("up to", [f"{steps} steps", f"{steps // N} epochs", f"{steps} examples"], [1, N, N]),
     )
-    half.options[-1] = "never"
-    decay = inverse_time(lr.axis, half.axis)
     gd = descend(f, theta0, Optimizer(sgd, lr=lr.axis), steps)  # (steps + 1, 14, 1, 1, 2)
-    one = descend(_one_by_one(x, y), theta0, Optimizer(sgd, lr=decay), steps)  # (.., 14, 5, 1, 2)
+    decaying = Optimizer(sgd, lr=inverse_time(lr.axis, half.axis))
+    one = descend(_one_by_one(x, y), theta0, decaying, steps)  # (steps + 1, 14, 5, 1, 2)
     of_gd, of_one = (np.minimum(f(path)[0] - f(best)[0], 1e6) for path in (gd, one))
 
     fig, plane, curve = _draw_budget(f, best, theta0)
@@ -88,8 +88,9 @@ def budget(x, y, theta0=(-2.0, 3.0), steps=240):
     stage.over_steps(curve, of_one, step=1 / steps, linewidth=0.8, **RED)
     stage.over_steps(curve, of_gd, "o--", step=end.axis / steps, **affordable)
     plane.legend(loc="lower left")
-    stage.text(plane, _gd_ends, np.where(end.axis == 1, of_gd[-1], of_gd[steps // N]))
-    stage.text(curve, _sgd_ends, of_one[-steps // 10 :].mean(axis=0))
+    gd_ends = np.where(end.axis == 1, of_gd[-1], of_gd[steps // N])
+    stage.text(plane, _ending("GD, all examples a step,"), gd_ends)
+    stage.text(curve, _ending("SGD, one example a step,"), of_one[-steps // 10 :].mean(axis=0))
     stage.text(curve, "0 to {}", end.options, at=(0.5, -0.12), ha="center")
     return stage
 
@@ -192,22 +193,13 @@ def _draw_floor_axes(curve, against, steps):
     against.annotate("limit 2", (limit, 40), (-4, 0), ha="right", textcoords="offset points")
 
 
-def _spread(mean, spread):
-    return f"the mean is {mean:.2f} long, single ones lie {spread:.2f} from it"
+def _ending(who):
+    def say(above):
+        if not above < 100:  # nan too
+            return f"{who} diverges"
+        return f"{who} arrives" if above < 1e-9 else f"{who} ends {above:.2g} above"
 
-
-def _gd_ends(above):
-    return f"GD, all examples a step, {_ending(above)}"
-
-
-def _sgd_ends(above):
-    return f"SGD, one example a step, {_ending(above)}"
-
-
-def _ending(above):
-    if not above < 100:  # nan too
-        return "diverges"
-    return "arrives" if above < 1e-9 else f"ends {above:.2g} above"
+    return say
 
 
 def _last(square):

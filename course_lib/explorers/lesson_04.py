@@ -17,7 +17,7 @@ from course_lib.optim import (
     sgd,
     velocity_momentum,
 )
-from course_lib.plots import COLOURS, DASHES, contours, figure
+from course_lib.plots import DASHES, contours, figure
 from course_lib.stage import Stage
 
 LEAST, MOST = 1.0, 25.0  # the curvatures of the valley in the first two explorers
@@ -132,17 +132,13 @@ def cycle(steps=45):
 
 def _three_rules():
     """Each rule with its usual settings: name, optimizer, (line, ball on the bowl, head), colour."""
+    plain = Optimizer(sgd, lr=theory.best_lr(LEAST, MOST))
     lr, beta = theory.heavy_ball_pair(LEAST, MOST)
-    nesterov_lr, nesterov_beta = theory.nesterov_pair(LEAST, MOST)
     heavy = Optimizer(momentum, lr=lr, beta=beta)
-    ahead = Optimizer(nesterov, lr=nesterov_lr, beta=nesterov_beta)
+    lr, beta = theory.nesterov_pair(LEAST, MOST)
+    ahead = Optimizer(nesterov, lr=lr, beta=beta)
     return (
-        (
-            "plain descent",
-            Optimizer(sgd, lr=theory.best_lr(LEAST, MOST)),
-            ("s:", "s", "P"),
-            {"color": COLOURS["black"]},
-        ),
+        ("plain descent", plain, ("s:", "s", "P"), {"color": "black"}),
         ("heavy ball", heavy, ("^-", "^", "o"), BLUE),
         ("Nesterov", ahead, (">--", ">", "*"), RED),
     )

@@ -223,6 +223,7 @@ def test_a_slider_computes_what_it_says():
     assert lr.options[lr.position] == "0.1"
     assert Slider("n", [1, 10, 128], digits=3).options == ["1", "10", "128"]
     assert Slider("eps", [1e-8, 1e-4]).options == ["1.0e-08", "0.0001"]
+    assert Slider("half", [5, 1e9], names={1e9: "never"}).options == ["5", "never"]
     assert (Slider("n", [1, 2, 3]).position, Choice("rule", "ab").position) == (1, 0)
 
 
