@@ -85,6 +85,7 @@ def test_the_static_twin_says_what_the_picture_says(explorer):
         assert words.replace("<", "&lt;").replace(">", "&gt;") in explorer.stage.twin
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_it_is_made_in_about_a_second(name):
     begin = time.process_time()
