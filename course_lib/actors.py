@@ -10,15 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import to_hex, to_rgba
-from matplotlib.figure import Figure
-from matplotlib.markers import MarkerStyle
 
 from course_lib import plots
+from course_lib.svg import SHOWN_DPI, svg_bar, svg_line, svg_marker, svg_text
 
 EDGE, MISSING = 65534, 65535
-SHOWN_DPI = 100  # a figure is shown with 100 of the page's pixels to the inch
-POINT = SHOWN_DPI / 72
 PICTURE_DPI = 120
 
 
@@ -52,13 +48,13 @@ class Actor:
         line, points = self.artists[0], in_panel(self.ax, self.x, self.y)
         style = {"line": svg_line(line), "marker": svg_marker(line), "span": self.span}
         connected = style["line"] or self.span != "all"
-        return style | _place(numbers, stop_at_edge(points) if connected else points)
+        return style | _store(numbers, stop_at_edge(points) if connected else points)
 
     def _bars(self, numbers):
         bar, points = self.artists[0], in_panel(self.ax, self.x, self.y)
         ends = in_panel(self.ax, [bar.get_x(), bar.get_x() + bar.get_width()], [0, 0]) * 3 - 1
         size = {"width": float(ends[1, 0] - ends[0, 0]), "foot": float(ends[0, 1].clip(0, 1))}
-        return size | {"bar": svg_bar(bar)} | _place(numbers, points.clip(0, 1))
+        return size | {"bar": svg_bar(bar)} | _store(numbers, points.clip(0, 1))
 
     def _text(self, numbers):
         words, rows = np.unique(self.words.astype(str), return_inverse=True)
@@ -69,36 +65,36 @@ class Actor:
         return {"over": self.over, "images": [self._paint_alone(k) for k in range(self.count)]}
 
     def _paint_alone(self, k):
-        """Position k painted on bare axes of the panel's size, as the address of a PNG."""
-        size = self.ax.bbox.size / self.ax.figure.dpi
-        fig = Figure(figsize=size, facecolor="none", layout="none")
-        bare = fig.add_axes((0, 0, 1, 1))
+        """Position k painted on bare axes of the panel's size, as a PNG's URL."""
+        fig, bare = plots.figure(size=tuple(self.ax.bbox.size / self.ax.figure.dpi))
+        fig.set(facecolor="none", layout_engine="none")
+        bare.set_position((0, 0, 1, 1))
         bare.set_axis_off()
         bare.set(xscale=self.ax.get_xscale(), yscale=self.ax.get_yscale())
         bare.set(xlim=self.ax.get_xlim(), ylim=self.ax.get_ylim(), autoscale_on=False)
         self.paint(bare, k)
-        return address(plots.png(fig, dpi=PICTURE_DPI))
+        return data_url(plots.png(fig, dpi=PICTURE_DPI))
 
 
 class Numbers:
     """Arrays of 16-bit numbers laid end to end: `add` returns where in `data` the view finds one."""
 
     def __init__(self):
-        self.places, self.data = {}, b""
+        self.offsets, self.data = {}, b""
 
     def add(self, array):
         """Store (every position, n); a row starts at `at` + the sum of position * stride."""
         array = np.ascontiguousarray(compact(array), dtype="<u2")
         strides = [s // 2 if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
         content = array.tobytes()
-        if content not in self.places:
-            self.places[content] = len(self.data) // 2
+        if content not in self.offsets:
+            self.offsets[content] = len(self.data) // 2
             self.data += content
-        return {"at": self.places[content], "strides": strides[:-1]}
+        return {"at": self.offsets[content], "strides": strides[:-1]}
 
 
-def address(png):
-    """A PNG as an address that needs no server."""
+def data_url(png):
+    """A PNG as a URL that needs no server."""
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
@@ -119,9 +115,14 @@ def in_panel(ax, x, y):
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     with np.errstate(all="ignore"):
         pixels = ax.transData.transform(np.column_stack([x.ravel(), y.ravel()]))
-        share = (pixels - ax.bbox.p0) / ax.bbox.size
-        share[:, 1] = 1 - share[:, 1]
-        return ((share + 1) / 3).reshape(*x.shape, 2)
+        fractions = (pixels - ax.bbox.p0) / ax.bbox.size
+        fractions[:, 1] = 1 - fractions[:, 1]
+        return ((fractions + 1) / 3).reshape(*x.shape, 2)
+
+
+def outside(ax, x, y):
+    """True for the points x, y (...,) more than a fifth of the panel away from it."""
+    return np.abs(in_panel(ax, x, y) * 3 - 1.5).max(axis=-1) > 0.7
 
 
 def stop_at_edge(points):
@@ -138,86 +139,13 @@ def stop_at_edge(points):
     return np.where(_inside(points), points, edge)
 
 
-def _place(numbers, points):
+def _store(numbers, points):
     """Fractions (every position, n, 2) stored as 16-bit x and y; y is MISSING where a point is."""
-    known = np.isfinite(points).all(axis=-1)
-    whole = np.rint(np.where(known[..., None], points, 0).clip(0, 1) * EDGE)
-    x, y = whole[..., 0], np.where(known, whole[..., 1], MISSING)
+    finite = np.isfinite(points).all(axis=-1)
+    whole = np.rint(np.where(finite[..., None], points, 0).clip(0, 1) * EDGE)
+    x, y = whole[..., 0], np.where(finite, whole[..., 1], MISSING)
     return {"n": points.shape[-2], "x": numbers.add(x), "y": numbers.add(y)}
 
 
 def _inside(points):
     return ((points >= 0) & (points <= 1)).all(axis=-1, keepdims=True)
-
-
-def svg_line(line):
-    """The SVG attributes of a matplotlib line's stroke, or None where it has none."""
-    if line.get_linestyle() in ("None", "none", "", " "):
-        return None
-    _, dashes = line._dash_pattern  # matplotlib has no public way to read a scaled dash pattern
-    style = {"stroke-dasharray": " ".join(f"{d * POINT:.3g}" for d in dashes)} if dashes else {}
-    width = line.get_linewidth() * POINT
-    return style | {"stroke-width": round(width, 2)} | _paint("stroke", line, line.get_color())
-
-
-def svg_marker(line):
-    """The SVG attributes of a matplotlib line's marker, its outline as `d`, or None."""
-    marker = MarkerStyle(line.get_marker(), line.get_fillstyle())
-    if not marker.get_path().vertices.size:
-        return None
-    size = line.get_markersize() * POINT
-    path = marker.get_path().transformed(marker.get_transform().scale(size, -size))
-    style = {"d": outline(path), "stroke-width": round(line.get_markeredgewidth() * POINT, 2)}
-    face = line.get_markerfacecolor() if marker.is_filled() else "none"
-    edge = _paint("stroke", line, line.get_markeredgecolor())
-    return style | _paint("fill", line, face) | edge
-
-
-def svg_bar(bar):
-    """The SVG attributes of a matplotlib bar."""
-    style = {"stroke-width": round(bar.get_linewidth() * POINT, 2)}
-    return (
-        style
-        | _paint("fill", bar, bar.get_facecolor())
-        | _paint("stroke", bar, bar.get_edgecolor())
-    )
-
-
-def svg_text(text):
-    """The SVG attributes of a matplotlib text, its place in the page's pixels among them."""
-    x, y = text.get_transform().transform(text.get_position()) * SHOWN_DPI / text.figure.dpi
-    anchor = {"left": "start", "center": "middle", "right": "end"}[text.get_horizontalalignment()]
-    return {
-        "x": round(x, 2),
-        "y": round(text.figure.get_figheight() * SHOWN_DPI - y, 2),
-        "font-size": round(text.get_fontsize() * POINT, 2),
-        "font-weight": text.get_fontweight(),
-        "text-anchor": anchor,
-    } | _paint("fill", text, text.get_color())
-
-
-def outline(path):
-    """A matplotlib path as SVG commands relative to the pen."""
-    names = {path.MOVETO: "m", path.LINETO: "l", path.CURVE3: "q", path.CURVE4: "c"}
-    pen = start = np.zeros(2)
-    commands = []
-    for vertices, code in path.iter_segments():
-        if code == path.CLOSEPOLY:
-            commands.append("z")
-            pen = start
-            continue
-        points = vertices.reshape(-1, 2)
-        commands.append(names[code] + " ".join(f"{v:.2f}" for v in (points - pen).ravel()))
-        pen = points[-1]
-        start = pen if code == path.MOVETO else start
-    return "".join(commands)
-
-
-def _paint(role, artist, colour):
-    """The attributes `role` and `role`-opacity for a matplotlib colour."""
-    alpha = to_rgba(colour)[3] if artist.get_alpha() is None else artist.get_alpha()
-    if alpha == 0 or (isinstance(colour, str) and colour.lower() == "none"):
-        return {role: "none"}
-    return {role: to_hex(colour)} | (
-        {f"{role}-opacity": round(float(alpha), 3)} if alpha < 1 else {}
-    )

@@ -17,7 +17,7 @@ def shift(pixels, shape):
     _check_image_shape("shift", shape)
 
     def augment(X, rng):
-        images = _images(X, shape)
+        images = _as_images(X, shape)
         padded = np.pad(images, ((0, 0), (pixels, pixels), (pixels, pixels)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, shape, axis=(1, 2))
         down, right = rng.integers(0, 2 * pixels + 1, (2, len(X)))
@@ -33,7 +33,7 @@ def rotate(degrees, shape):
     _check_image_shape("rotate", shape)
 
     def augment(X, rng):
-        images = _images(X, shape)
+        images = _as_images(X, shape)
         angle = np.deg2rad(rng.uniform(-degrees, degrees, (len(X), 1, 1)))
         rows, columns = np.indices(shape) - (np.array(shape)[:, None, None] - 1) / 2
         # where in the old image the value at (row, column) of the rotated image comes from
@@ -67,7 +67,7 @@ def _check_image_shape(name, shape):
         )
 
 
-def _images(X, shape):
+def _as_images(X, shape):
     if X.ndim != 2 or X.shape[1] != shape[0] * shape[1]:
         raise ValueError(f"X of shape {X.shape} does not hold images of shape {tuple(shape)}")
     return X.reshape(-1, *shape)

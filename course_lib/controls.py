@@ -6,27 +6,45 @@ import ipywidgets as widgets
 import numpy as np
 
 
-class Slider:
-    """A control over numbers: `Slider("learning rate η", np.geomspace(0.01, 1, 30), start=0.1)`.
+class Control:
+    """What sliders and choices share: `values` (n,), `options`, the words for each, and a `position`.
 
-    `values` (n,) are rounded to `digits` digits: what is computed is what the slider says. It starts
-    at the value nearest to `start`, else in the middle. Raises ValueError where two values round to
-    the same words.
+    `position` is the index at which the control starts: that of the value nearest to `start`.
     """
 
-    def __init__(self, label, values, start=None, digits=2):
-        self.label = label
-        self.options = [_words(v, digits) for v in values]
-        self.values = np.array(self.options, dtype=float)
-        if len(set(self.options)) < len(self.options):
+    behind = 0  # how many controls come after this one on its stage
+
+    def __init__(self, label, options, values, start):
+        self.label, self.options, self.values = label, options, values
+        self.position = int(np.abs(values - start).argmin())
+
+    @property
+    def axis(self):
+        """The values (n, 1, ..., 1), an axis for each control behind: they broadcast on the stage."""
+        return self.values.reshape(-1, *[1] * self.behind)
+
+
+class Slider(Control):
+    """A control over numbers: `Slider("learning rate η", np.geomspace(0.01, 1, 30), start=0.1)`.
+
+    `values` are rounded to `digits` digits: what is computed is what the slider says. It starts
+    in the middle if `start` is not given. `names` has words for some values: `{1e9: "never"}`.
+    Raises ValueError where two values round to the same words.
+    """
+
+    def __init__(self, label, values, start=None, digits=2, names=None):
+        options = [_words(v, digits) for v in values]
+        if len(set(options)) < len(options):
             raise ValueError(f"{label!r}: values are equal at {digits} digits; give more `digits`")
-        middle = len(self.options) // 2
-        self.start = middle if start is None else int(np.abs(self.values - start).argmin())
+        values = np.array(options, dtype=float)
+        start = values[len(values) // 2] if start is None else start
+        options = [(names or {}).get(v, words) for v, words in zip(values, options, strict=True)]
+        super().__init__(label, options, values, start)
 
     def widget(self):
         return widgets.SelectionSlider(
             options=self.options,
-            index=self.start,
+            index=self.position,
             description=self.label,
             tooltip=self.label,
             style={"description_width": "initial"},
@@ -34,24 +52,40 @@ class Slider:
         )
 
 
-class Choice:
-    """A control over two to four words: `Choice("rule", ["sgd", "momentum", "adam"])`."""
+class Choice(Control):
+    """A control over two to four words: `Choice("rule", ["sgd", "momentum", "adam"])`.
 
-    def __init__(self, label, options, start=0):
+    `values` are the numbers that the options stand for, 0, 1, ... if not given: with `axis`,
+    `np.where(rule.axis == 0, a, b)` is a where the first option is chosen.
+    """
+
+    def __init__(self, label, options, values=None, start=None):
         if not 2 <= len(options) <= 4:
             raise ValueError(f"{label!r} offers 2 to 4 choices, got {len(options)}")
-        self.label, self.options, self.start = label, [str(o) for o in options], start
+        values = np.arange(len(options)) if values is None else np.asarray(values)
+        start = values[0] if start is None else start
+        super().__init__(label, [str(o) for o in options], values, start)
 
     def widget(self):
         return widgets.RadioButtons(
             options=self.options,
-            index=self.start,
+            index=self.position,
             description=self.label,
             tooltip=self.label,
             orientation="horizontal",
             style={"description_width": "initial"},
             layout=widgets.Layout(width="auto", max_width="98%"),
         )
+
+
+def controls(*members):
+    """The controls of one stage in their order, which gives each its axis:
+
+    `lr, beta = controls(Slider(...), Slider(...))`, then `lr.axis` (n, 1) and `beta.axis` (m,).
+    """
+    for behind, control in enumerate(reversed(members)):
+        control.behind = behind
+    return members
 
 
 @dataclass(frozen=True)

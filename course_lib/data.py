@@ -81,7 +81,7 @@ def load(name, valid=0.1):
     if not 0 <= valid < 1:
         raise ValueError(f"valid is a fraction, at least 0 and below 1, got {valid}")
     if name in mnist.FOLDERS:
-        return _images(name, valid)
+        return _image_set(name, valid)
     return _digits(valid) if name == "digits" else _diabetes(valid)
 
 
@@ -123,7 +123,7 @@ def _diabetes(valid):
     return Data("diabetes", train, valid, test, columns=tuple(bunch.feature_names))
 
 
-def _images(name, valid):
+def _image_set(name, valid):
     """The full set if it is available, else `digits`, with lines that say why and what to do."""
     arrays, errors = mnist.read(name)
     if arrays is None:

@@ -1,4 +1,4 @@
-"""Objective: model, loss and penalty as one function. `check_gradient` compares it with differences."""
+"""Objective: model, loss and penalty as one function; `check_gradient` tests a gradient."""
 
 import numpy as np
 

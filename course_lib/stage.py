@@ -6,44 +6,20 @@ controls at once, in the order in which `descend` returns a path:
     (steps + 1, one axis for each control, points)
 
 By NumPy's broadcasting rule leading axes may be left out, and an axis may have length 1 where nothing
-depends on its control. The view (stage.js) knows nothing of optimisation, and it needs no kernel.
+depends on its control: `lr.axis` has such a shape. The view (stage.js) knows nothing of optimisation,
+and it needs no kernel.
 """
 
 import functools
-import json
-import pathlib
-from dataclasses import asdict
 
-import anywidget
-import ipywidgets as widgets
 import numpy as np
-import traitlets
 from IPython.display import HTML, display
 
-from course_lib import plots
-from course_lib.actors import SHOWN_DPI, Actor, Numbers, address
-from course_lib.controls import Slider, player
+from course_lib import view
+from course_lib.actors import Actor, outside
+from course_lib.controls import Slider
 
-DPI = 2 * SHOWN_DPI  # stays sharp on dense screens
-LARGEST = 1_000_000  # bytes of one explorer
-CAPTION = "Run this cell to move the sliders."
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-class View(anywidget.AnyWidget):
-    """The picture. position_0 .. position_3 are the positions of the controls, linked to them."""
-
-    _esm = pathlib.Path(__file__).with_name("stage.js")
-    scene = traitlets.Dict().tag(sync=True)
-    numbers = traitlets.Bytes().tag(sync=True)
-    prediction = traitlets.Int(-1).tag(sync=True)
-    position_0 = traitlets.Int(0).tag(sync=True)
-    position_1 = traitlets.Int(0).tag(sync=True)
-    position_2 = traitlets.Int(0).tag(sync=True)
-    position_3 = traitlets.Int(0).tag(sync=True)
-
-    def __repr__(self):
-        return f"View({self.scene.get('name', '')!r})"
 
 
 class Stage:
@@ -51,17 +27,22 @@ class Stage:
 
     Stage(name, fig, controls, *, steps, alt, question)
       name      of this explorer in its page: the static picture has the class twin-name
-      controls  at most two Sliders and one Choice; `steps` adds a step slider with a Play button
+      controls  at most two Sliders and one Choice, several made by `controls(...)` in this order;
+                `steps` adds a step slider with a Play button
       alt       what the picture shows, in one or two sentences, without what the texts say
       question  a Question, which locks the controls until it is answered or skipped
 
-    The keywords of `line`, `trail` and `points` are those of matplotlib's `Axes.plot`, those of `bars`
-    of `Axes.bar`. Labels appear in legends made after them. Set the panels' limits: data move.
+    The keywords of `line`, `path`, `points` and their like are those of matplotlib's `Axes.plot`, those
+    of `bars` of `Axes.bar`. Labels appear in legends made after them. Set the panels' limits before:
+    data move.
     """
 
     def __init__(self, name, fig, controls=(), *, steps=None, alt, question=None):
         self.name, self.fig, self.alt, self.question = name, fig, alt, question
         self.controls, self.steps = list(controls), None
+        if [c.behind for c in controls] != [*range(len(controls))][::-1]:
+            labels = ", ".join(repr(c.label) for c in controls)
+            raise ValueError(f"stage {name!r}: make {labels} by `controls(...)`, in this order")
         if steps is not None:
             self.controls.insert(0, Slider("step", range(steps + 1), start=steps, digits=9))
             self.steps = np.arange(steps + 1).reshape(-1, *[1] * len(controls))
@@ -70,11 +51,16 @@ class Stage:
                 f"a stage has 1 to 4 controls, steps included, got {len(self.controls)}"
             )
         self.shape = tuple(len(control.options) for control in self.controls)
-        self.start = tuple(control.start for control in self.controls)
+        self.position = tuple(control.position for control in self.controls)
         self.actors = []
 
     def line(self, ax, x, y, *style, **styles):
-        """A line, or with a marker and no line points, at x and y (steps + 1, controls, points)."""
+        """A line, or with a marker and no line points, at x and y (steps + 1, controls, points).
+
+        y may be a function of one number of x, for a formula: `lambda x: slope * x + intercept`.
+        """
+        if callable(y):
+            y = np.stack([y(v) for v in np.moveaxis(np.asarray(x), -1, 0)], axis=-1)
         x, y = self._every_position("line", x, y, tail=1)
         artists = ax.plot(self._now(x), self._now(y), *style, **styles)
         self.actors.append(Actor("line", ax, artists, x, y))
@@ -83,21 +69,70 @@ class Stage:
         """Markers at x and y (steps + 1, controls, points)."""
         self.line(ax, x, y, **{"marker": marker, "linestyle": "none"} | styles)
 
-    def trail(self, ax, x, y, *style, head="o", **styles):
-        """A path up to the current step, its last point marked by `head`: x, y (steps + 1, controls).
+    def point(self, ax, x, y, marker="o", **styles):
+        """One marker at x and y (steps + 1, controls)."""
+        x, y = self._every_position("point", x, y, tail=0)
+        self.points(ax, x[..., None], y[..., None], marker, **styles)
 
-        For a curve over the steps x is `stage.steps`.
+    def path(self, ax, path, *style, until=None, returns=True, **styles):
+        """A path in the plane as `descend` returns it, (steps + 1, controls, 2): up to the current step
+        if the stage has a step slider, else whole.
+
+        until    the last step that is drawn, a number or (controls)
+        returns  False ends a path at its second point outside the panel, even if it comes back
         """
+        x, y = np.unstack(np.asarray(path), axis=-1)
+        if not returns:
+            y = np.where(outside(ax, x, y).cumsum(axis=0) > 1, np.nan, y)  # the first leads there
+        self._over_steps(ax, x, y, style, until, styles)
+
+    def over_steps(self, ax, values, *style, step=1, until=None, **styles):
+        """values (steps + 1, controls) against 0, 1, 2, ...: up to the current step if the stage has a
+        step slider, else all.
+
+        step     the width of a step on the x-axis, a number or (controls)
+        until    the last step that is drawn, a number or (controls)
+        """
+        values = np.asarray(values)
+        x = np.arange(len(values)).reshape(-1, *[1] * (values.ndim - 1)) * step
+        self._over_steps(ax, x, values, style, until, styles)
+
+    def _over_steps(self, ax, x, y, style, until, styles):
+        if until is not None:
+            step = np.arange(len(y)).reshape(-1, *[1] * (y.ndim - 1))
+            y = np.where(step <= until, y, np.nan)
+        if self.steps is not None:
+            return self.trail(ax, x, y, *style, **styles)
+        x, y = (np.moveaxis(a, 0, -1) for a in np.broadcast_arrays(x, y))
+        return self.line(ax, x, y, *style, **styles)
+
+    def trail(self, ax, x, y, *style, head="o", **styles):
+        """A curve up to the current step, marked there by `head`: x and y (steps + 1, controls)."""
         if self.steps is None:
             raise ValueError(f"a trail ends at the step: Stage({self.name!r}, ..., steps=...)")
         x, y = self._every_position("trail", x, y, tail=0)
         x, y = (np.moveaxis(a, 0, -1)[None] for a in (x, y))
-        seen = slice(self.start[0] + 1)
-        artists = ax.plot(self._now(x)[seen], self._now(y)[seen], *style, **styles)
+        step = self.position[0]
+        artists = ax.plot(self._now(x)[: step + 1], self._now(y)[: step + 1], *style, **styles)
         self.actors.append(Actor("line", ax, artists, x, y, "trail"))
         dot = {"color": artists[0].get_color(), "markersize": 8, "markeredgecolor": "white"}
-        artists = ax.plot(self._now(x)[self.start[0]], self._now(y)[self.start[0]], head, **dot)
+        artists = ax.plot(self._now(x)[step], self._now(y)[step], head, **dot)
         self.actors.append(Actor("line", ax, artists, x, y, "head"))
+
+    def sweep(self, ax, control, values, *style, head="o", vertical=False, **styles):
+        """values (steps + 1, controls) as a curve over a control, marked by `head` at its position.
+
+        vertical=True draws the control along the y-axis; head=None marks nothing.
+        """
+        (values,) = self._every_position("sweep", values, tail=0)
+        axis = self.controls.index(control)
+        curve = np.expand_dims(np.moveaxis(values, axis, -1), axis)
+        x, y = (curve, control.values) if vertical else (control.values, curve)
+        self.line(ax, x, y, *style, **styles)
+        if head is not None:
+            x, y = (values, control.axis) if vertical else (control.axis, values)
+            colour = self.actors[-1].artists[0].get_color()
+            self.point(ax, x, y, head, color=colour, markersize=10)
 
     def bars(self, ax, x, heights, **styles):
         """Bars from 0 to `heights` (steps + 1, controls, bars); nan is no bar. x is (bars,)."""
@@ -108,7 +143,7 @@ class Stage:
     def text(self, ax, say, value, *more, at=None, **styles):
         """Words for every position: `say` is a format or a function of the values' numbers.
 
-        value, more (steps + 1, controls). The text stands above its panel, or at `at`, a place in
+        value, more (steps + 1, controls). The text stands above its panel, or at `at`, a point in
         fractions of the panel. It is also part of the picture's description for who cannot see it.
         """
         values = self._every_position("text", value, *more, tail=0)
@@ -131,7 +166,7 @@ class Stage:
         ax.autoscale(False)
         before = set(ax.get_children())
         axis = self.controls.index(over)
-        paint(ax, self.start[axis])
+        paint(ax, self.position[axis])
         new = [artist for artist in ax.get_children() if artist not in before]
         count = self.shape[axis]
         self.actors.append(Actor("picture", ax, new, paint=paint, over=axis, count=count))
@@ -158,71 +193,28 @@ class Stage:
 
     def _now(self, array):
         """The points at the start position."""
-        return array[tuple(min(i, n - 1) for i, n in zip(self.start, array.shape, strict=False))]
+        return array[tuple(min(i, n - 1) for i, n in zip(self.position, array.shape, strict=False))]
 
     @functools.cached_property
     def twin(self):
-        """The start position as HTML: a figure with alt text, for pages on which nothing runs."""
-        now = ", ".join(f"{c.label} {c.options[c.start]}" for c in self.controls)
-        said = [actor.artists[0].get_text() for actor in self.actors if actor.kind == "text"]
-        alt = " ".join([self.alt, *(f"{words}." for words in [now, *said])])  # as in stage.js
-        self.fig.set_dpi(DPI)
-        png = plots.png(self.fig, DPI)
-        self.fig.set_layout_engine("none")  # the panels stay where they are for what follows
-        width = round(self.fig.get_figwidth() * SHOWN_DPI)
-        return plots.figure_html(png, alt, width, f"twin-{self.name}", CAPTION)
+        """The still picture as HTML."""
+        return view.still(self)
 
     @functools.cached_property
     def scene(self):
-        """What the view draws from: a description as JSON, and the bytes of its numbers.
-
-        Raises ValueError where they are too large for a notebook.
-        """
+        """What the view draws from: a description, and the bytes of its numbers."""
         _ = self.twin  # drawn with the actors on it, before they leave the stage
-        numbers = Numbers()
-        scene = {
-            "name": self.name,
-            "alt": self.alt,
-            "size": [round(v * SHOWN_DPI) for v in self.fig.get_size_inches()],
-            "controls": [{"label": c.label, "options": c.options} for c in self.controls],
-            "question": self.question and asdict(self.question),
-            "actors": [actor.scene(numbers) for actor in self.actors],
-        }
-        for actor in self.actors:
-            for artist in actor.artists:
-                artist.set_visible(False)
-        scene["stage"] = address(plots.png(self.fig, DPI))
-        self._weigh(len(numbers.data) + len(json.dumps(scene)))
-        return scene, numbers.data
+        return view.scene(self)
 
     @functools.cached_property
     def widget(self):
-        """The picture above its controls; the links between them run in the page."""
-        scene, numbers = self.scene
-        view = View(scene=scene, numbers=numbers)
-        controls = [control.widget() for control in self.controls]
-        for k, control in enumerate(controls):
-            setattr(view, f"position_{k}", control.index)
-            widgets.jslink((control, "index"), (view, f"position_{k}"))
-        if self.steps is not None:
-            controls = [*controls[1:], widgets.HBox([player(controls[0]), controls[0]])]
-        row = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
-        box = widgets.VBox([view, row])
-        box.add_class("course-stage")
-        return box
-
-    def _weigh(self, size):
-        if size > LARGEST:
-            positions = " x ".join(map(str, self.shape))
-            raise ValueError(
-                f"stage {self.name!r} needs {size / 1e6:.1f} MB for {positions} positions and may have "
-                f"{LARGEST / 1e6:.1f} MB: give fewer positions, fewer points or a smaller figure"
-            )
+        """The picture above its controls."""
+        return view.widget(self)
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+        data = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display(HTML(self.twin))
-        display({WIDGET: view}, raw=True)
+        display({WIDGET: data}, raw=True)
 
     def __repr__(self):
         sizes = " x ".join(f"{n} {c.label}" for c, n in zip(self.controls, self.shape, strict=True))

@@ -18,6 +18,7 @@ def pytest_ignore_collect(collection_path):
     return True if "\nimport torch\n" in collection_path.read_text(encoding="utf-8") else None
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Of several workers one runs all tests that share a module's fixture, which is then made once."""
     for item in items:

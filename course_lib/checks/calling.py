@@ -33,7 +33,7 @@ class case:
 
 @dataclass(frozen=True)
 class Returned:
-    """A call that came back: the value as plain data, and the arguments as the call left them."""
+    """A call that returned: the value as plain data, and the arguments as the call left them."""
 
     value: object
     arguments: case

@@ -92,7 +92,7 @@ def _factor(judgement):
     if any(isinstance(outcome, Raised) for outcome in judgement.outcomes):
         return ""
     got = [parts(outcome.value) for outcome in judgement.outcomes]
-    expected = [parts(outcome.value) for outcome in judgement.reference]
+    expected = [parts(outcome.value) for outcome in judgement.right]
     if list(map(len, got)) != list(map(len, expected)):
         return ""
     columns = zip(judgement.names, zip(*got, strict=True), zip(*expected, strict=True), strict=True)
@@ -108,7 +108,7 @@ def _constant(judgement):
     """The same answer to every input: the arguments are not used."""
     if any(isinstance(outcome, Raised) for outcome in judgement.outcomes):
         return ""
-    if not _all_same(judgement.outcomes) or _all_same(judgement.reference):
+    if not _all_same(judgement.outcomes) or _all_same(judgement.right):
         return ""
     return (
         "the answer is the same for every input. "

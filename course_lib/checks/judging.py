@@ -18,13 +18,13 @@ class Judgement:
 
     status     "passed", "wrong", "not attempted" or "not a function"
     outcomes   what the answer did on each input: Returned or Raised
-    reference  what the right version did
+    right      what the reference did on each input
     names      what the parts of the returned value are called
     rtol atol  how far a number may be from the reference's
     failed     the index of the first input that fails, or None; the fields below belong to it
     arguments  {name: value}
-    got        what was returned, as plain data (or given instead of a function)
-    expected   what the right version returned
+    got        what the answer returned, as plain data; or the thing given instead of a function
+    expected   what the reference returned
     raised     the exception, a Raised, or None
     changed    the names of the arguments that the answer changed in place
     misfit     why the answer cannot be called with these arguments, or ""
@@ -33,7 +33,7 @@ class Judgement:
 
     status: str
     outcomes: tuple = ()
-    reference: tuple = ()
+    right: tuple = ()
     names: tuple = ("value",)
     rtol: float = 1e-7
     atol: float = 1e-9
@@ -51,58 +51,57 @@ def judge(exercise, answer):
     """The Judgement on an answer. No exception leaves here but an interrupt."""
     if not callable(answer):
         return Judgement("not a function", got=plain(answer))
-    tried = outcomes(exercise, answer)
-    if tried[-1].blank:
-        return Judgement("not attempted", tried)
+    outcomes = outcomes_of(exercise, answer)
+    if outcomes[-1].blank:
+        return Judgement("not attempted", outcomes)
+    pairs = zip(exercise.inputs, outcomes, strict=True)
     judgement = compare(
-        tried,
-        outcomes(exercise, exercise.reference),
+        outcomes,
+        outcomes_of(exercise, exercise.reference),
         exercise.returns,
-        changed=[_changed(exercise, *pair) for pair in zip(exercise.inputs, tried, strict=True)],
+        changed=[_changed(exercise, *pair) for pair in pairs],
         rtol=exercise.rtol,
         atol=exercise.atol,
     )
     if judgement.failed is None:
         return judgement
-    given = exercise.inputs[judgement.failed]
+    arguments = exercise.inputs[judgement.failed]
     judgement = replace(
         judgement,
-        arguments=_by_name(exercise, given),
-        misfit=_misfit(exercise, answer, given),
+        arguments=_by_name(exercise, arguments),
+        misfit=_misfit(exercise, answer, arguments),
     )
-    return replace(judgement, cause=_catalogued(exercise, tried) or general_cause(judgement))
+    return replace(judgement, cause=_catalogued(exercise, outcomes) or general_cause(judgement))
 
 
-def outcomes(exercise, function):
-    """What a function does on each input of an exercise; nothing is tried after a blank."""
-    tried = []
-    for given in exercise.inputs:
-        tried.append(call(_used(exercise, function), given))
-        if tried[-1].blank:
+def outcomes_of(exercise, function):
+    """What a function does on each input of an exercise; after a blank no further input is tried."""
+    outcomes = []
+    for arguments in exercise.inputs:
+        outcomes.append(call(_used(exercise, function), arguments))
+        if outcomes[-1].blank:
             break
-    return tuple(tried)
+    return tuple(outcomes)
 
 
-def compare(outcomes, reference, names, *, changed=None, rtol=1e-7, atol=1e-9):
-    """The Judgement on outcomes beside the reference's, still without arguments and cause.
+def compare(outcomes, right, names, *, changed=None, rtol=1e-7, atol=1e-9):
+    """The Judgement on outcomes beside the right ones, still without arguments and cause.
 
-    changed are the names of the arguments changed in place, a tuple for each input; default: none.
+    changed holds the names of the arguments changed in place, a tuple for each input; default: none.
     """
-    changed = changed or [()] * len(outcomes)
-    passed = Judgement("passed", tuple(outcomes), tuple(reference), tuple(names), rtol, atol)
-    for index, (outcome, right, spoiled) in enumerate(
-        zip(outcomes, reference, changed, strict=True)
-    ):
-        if spoiled or not agree(outcome, right, rtol, atol):
+    passed = Judgement("passed", tuple(outcomes), tuple(right), tuple(names), rtol, atol)
+    rows = zip(outcomes, right, changed or [()] * len(outcomes), strict=True)
+    for index, (outcome, right_outcome, changed_names) in enumerate(rows):
+        if changed_names or not agree(outcome, right_outcome, rtol, atol):
             raised = outcome if isinstance(outcome, Raised) else None
             return replace(
                 passed,
                 status="wrong",
                 failed=index,
                 got=None if raised else outcome.value,
-                expected=right.value,
+                expected=right_outcome.value,
                 raised=raised,
-                changed=spoiled,
+                changed=changed_names,
             )
     return passed
 
@@ -121,39 +120,40 @@ def _used(exercise, function):
     return partial(exercise.through, function) if exercise.through else function
 
 
-def _by_name(exercise, given):
+def _by_name(exercise, arguments):
     """The arguments of a case by the names the right version gives them."""
     signature = inspect.signature(_used(exercise, exercise.reference))
-    return signature.bind(*given.args, **given.kwargs).arguments
+    return signature.bind(*arguments.args, **arguments.kwargs).arguments
 
 
-def _changed(exercise, given, outcome):
+def _changed(exercise, arguments, outcome):
     """The names of the arguments that the call changed in place."""
     if isinstance(outcome, Raised):
         return ()
-    before, after = _by_name(exercise, given), _by_name(exercise, outcome.arguments)
+    before, after = _by_name(exercise, arguments), _by_name(exercise, outcome.arguments)
     return tuple(name for name in before if plain(before[name]) != plain(after[name]))
 
 
-def _misfit(exercise, answer, given):
+def _misfit(exercise, answer, arguments):
     """What is wrong with the function's own arguments, "" when it can be called."""
     try:
         signature = inspect.signature(_used(exercise, answer))
+        first_line = str(signature)
     except Exception:  # a built-in function has none, a student's object may be anything
         return ""
     try:
-        signature.bind(*given.args, **given.kwargs)
+        signature.bind(*arguments.args, **arguments.kwargs)
     except TypeError:
-        names = ", ".join(_by_name(exercise, given))
-        return f"the function is called with ({names}), and its first line says {signature}."
+        names = ", ".join(_by_name(exercise, arguments))
+        return f"the function is called with ({names}), and its first line says {first_line}."
     return ""
 
 
-def _catalogued(exercise, tried):
+def _catalogued(exercise, outcomes):
     """The cause of the catalogued mistake that does the same on every input, or ""."""
     with np.errstate(all="ignore"):
         for cause, wrong in exercise.mistakes.items():
-            pairs = zip(tried, outcomes(exercise, wrong), strict=True)
+            pairs = zip(outcomes, outcomes_of(exercise, wrong), strict=True)
             if all(agree(*pair, exercise.rtol, exercise.atol) for pair in pairs):
                 return cause
     return ""

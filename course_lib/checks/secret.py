@@ -1,6 +1,6 @@
 """Hidden inputs that nobody can look up: with a secret, graded cells use other numbers than usual.
 
-The course is public, and so is what its graded cells hide. Whoever grades with a secret sets
+The course is public, and so is what its graded cells hide. To grade with a secret, the grader sets
 COURSE_SECRET in the kernel to `key(secret, sheet)`. Without it all numbers stay as they are written.
 """
 
@@ -20,7 +20,7 @@ SMALLEST = 0.9  # factor of a moved number, at most 1: what lies in [0, 1] stays
 def key(secret, sheet):
     """The key of one sheet, "01_linear_regression", as 64 hexadecimal digits; the secret stays out."""
     if not secret:
-        raise ValueError('a secret is wanted, and "" came; type one, as in --secret "blue bicycle"')
+        raise ValueError('the secret is empty; type one, as in --secret "blue bicycle"')
     return hmac.new(secret.encode(), sheet.encode(), hashlib.sha256).hexdigest()
 
 
@@ -33,7 +33,7 @@ def moved(name, cases):
     """The cases, each number in them moved when `name` is that of a hidden part and there is a secret.
 
     Floats and arrays of floats are multiplied by factors from U(0.9, 1), one for each number. Whole
-    numbers, texts, functions and other objects stay. The cases that came are left as they are.
+    numbers, texts, functions and other objects stay. The cases themselves are not changed.
     """
     if not name.endswith(HIDDEN) or not os.environ.get(VARIABLE):
         return list(cases)

@@ -21,8 +21,8 @@ def values(exercise, function, *cases, atol=1e-9):
 
     A case is a tuple of arguments, or `case(...)` with keywords; without any, the function is called
     once, without arguments. Numbers below atol become exactly 0. The function works on copies, what
-    it prints is dropped, and no exception leaves here but an interrupt. Where somebody grades with a
-    secret, the inputs of "1.2 hidden" are other ones, see `course_lib.checks.secret`.
+    it prints is dropped, and no exception leaves here but an interrupt. When a sheet is
+    graded with a secret, "1.2 hidden" has other inputs, see `course_lib.checks.secret`.
     """
     shown = bundle(exercise, function, *cases, atol=atol)
     display({VALUES: shown, "text/plain": as_text(shown)}, raw=True)

@@ -1,8 +1,15 @@
-"""Pictures under sliders, one file for each lesson; here is what several of them say."""
+"""Pictures under sliders: a module for each lesson, and the list of explorers that the tests run."""
+
+import functools
+
+EXPLORERS = []
 
 
-def number(value):
-    """A number in few characters: 1.31, −0.16, 3,890, 1.7e+12, nan."""
-    size = abs(value)
-    short = f"{value:z.2f}" if size < 1000 else f"{value:,.0f}" if size < 1e5 else f"{value:.1e}"
-    return short.replace("-", "−")
+def explorer(*args, **kwargs):
+    """Registers an explorer with example arguments, with which the tests run it: `@explorer(x, y)`."""
+
+    def register(function):
+        EXPLORERS.append(functools.partial(function, *args, **kwargs))
+        return function
+
+    return register

@@ -3,9 +3,10 @@
 import numpy as np
 
 from course_lib.controls import Question, Slider
-from course_lib.explorers import number
+from course_lib.explorers import explorer
+from course_lib.explorers.parts import BLUE, number, outcome
 from course_lib.optim import Optimizer, descend, sgd
-from course_lib.plots import COLOURS, figure
+from course_lib.plots import figure
 from course_lib.stage import Stage
 
 QUESTION = Question(
@@ -15,26 +16,26 @@ QUESTION = Question(
 )
 
 
-def first_slider(start=2.0, steps=20):
-    """Gradient descent on f(θ) = θ² from `start`: the steps on the parabola, and the loss."""
+@explorer()
+def first_slider(theta0=2.0, steps=20):
+    """Gradient descent on f(θ) = θ² from theta0: the steps on the parabola, and the loss."""
     lr = Slider("learning rate η", np.geomspace(0.01, 1.2, 31), start=0.1)
-    path = descend(_parabola, [start], Optimizer(sgd, lr=lr.values), steps)[
-        ..., 0
-    ]  # (steps + 1, 31)
+    theta = descend(_parabola, [theta0], Optimizer(sgd, lr=lr.axis), steps)[..., 0]
+    loss = theta**2  # (steps + 1, 31)
 
     fig, (hill, curve) = figure(1, 2, size=(9, 3.4), sharey=True)
-    theta = np.linspace(-3.2, 3.2, 121)
-    hill.plot(theta, theta**2, color="0.6")
+    across = np.linspace(-3.2, 3.2, 121)
+    hill.plot(across, across**2, color="0.6")
     hill.set(xlim=(-3.2, 3.2), ylim=(-0.4, 9), xlabel="θ", ylabel="loss f(θ) = θ²")
     curve.set(xlim=(-0.4, steps + 0.4), xlabel="step", ylabel="loss")
     curve.xaxis.get_major_locator().set_params(integer=True)
 
     alt = "Left, a parabola with the steps of gradient descent; right, the loss at each step."
     stage = Stage("first-slider", fig, [lr], steps=steps, alt=alt, question=QUESTION)
-    stage.trail(hill, path, path**2, ".--", color=COLOURS["blue"], linewidth=1.2)
-    stage.trail(curve, stage.steps, path**2, ".-", color=COLOURS["blue"])
-    stage.text(hill, _verdict, 1 - 2 * lr.values)
-    stage.text(curve, lambda t, loss: f"θ = {number(t)}, loss {number(loss)}", path, path**2)
+    stage.trail(hill, theta, loss, ".--", linewidth=1.2, **BLUE)
+    stage.over_steps(curve, loss, ".-", **BLUE)
+    stage.text(hill, _verdict, 1 - 2 * lr.axis)
+    stage.text(curve, lambda t, loss: f"θ = {number(t)}, loss {number(loss)}", theta, loss)
     return stage
 
 
@@ -44,6 +45,6 @@ def _parabola(theta):
 
 def _verdict(factor):
     """What multiplying θ by `factor` at each step comes to."""
-    ends = ["diverges", "bounces, settles", "settles"]
-    end = "never settles" if factor == -1 else ends[(factor > -1) + (factor >= 0)]
-    return f"each step: θ → {number(factor)} θ: {end}"
+    _, end = outcome(abs(factor), 1)
+    bounces = "bounces, " if factor < 0 and end == "settles" else ""
+    return f"each step: θ → {number(factor)} θ: {bounces}{end}"

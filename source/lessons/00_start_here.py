@@ -98,12 +98,12 @@ check.mean.hint()
 # Small data sets come with the course and need no network: 1,797 handwritten digits, and the measurements of 442 people with diabetes. Larger ones, MNIST and Fashion-MNIST, are fetched at first use. Where that fails, the digits take their place, and the cell says so.
 
 # %%
-from course_lib import data, plots
+from course_lib import data, network_plots, plots
 
 digits = data.load("digits")
 print(digits)
 titles = [f"this is {k}" for k in digits.train.y[:10]]
-ax = plots.pictures(digits.train.X[:10], digits.shape, titles)
+ax = network_plots.pictures(digits.train.X[:10], digits.shape, titles)
 plots.show(ax, "Ten handwritten digits of 8 by 8 grey squares: " + ", ".join(titles) + ".")
 
 # %% [markdown]

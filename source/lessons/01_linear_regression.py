@@ -120,7 +120,7 @@ help(sgd)
 explore.three_panels(
     x,
     progression,
-    start=(0, 40),
+    theta0=(0, 40),
     x_label="x, tens of kg/m² above 20",
     y_label="progression",
 )

@@ -14,7 +14,7 @@
 # %%
 import numpy as np
 
-from course_lib import data, plots
+from course_lib import data, plots, theory
 from course_lib.explorers import lesson_02 as explore
 from course_lib.landscapes import saddle
 from course_lib.losses import squared_error
@@ -227,7 +227,7 @@ def noisy_bowl(theta):
 
 walks = descend(noisy_bowl, np.zeros((2000, 5, 1)), Optimizer(sgd, lr=rates), steps=400)
 simulated = np.mean(walks[-1, ..., 0] ** 2, axis=0)
-formula = rates * s**2 / (curvature * (2 - rates * curvature))
+formula = theory.stationary_variance(rates, curvature, s)
 for eta, found, expected in zip(rates, simulated, formula, strict=True):
     print(f"η = {eta:4.2f}: mean of θ² {found:7.4f} simulated, {expected:7.4f} by the formula")
 

@@ -18,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
-from course_lib import data, plots, toys
+from course_lib import data, plots, theory, toys
 from course_lib.data import batches
 from course_lib.explorers import lesson_03 as explore
 from course_lib.losses import cross_entropy, squared_error
@@ -137,7 +137,7 @@ print("   B   measured variance   1/B      with the factor (one example's is 1)"
 for B in (1, 4, 16, 64, 200):
     means = one[orders[:, :B]].mean(axis=1)
     measured = means.var(axis=0).sum() / one.var(axis=0).sum()
-    print(f"{B:>4} {measured:>18.4f} {1 / B:>8.4f} {(200 - B) / 199 / B:>12.4f}")
+    print(f"{B:>4} {measured:>18.4f} {1 / B:>8.4f} {theory.batch_variance(B, 200):>12.4f}")
 
 # %% [markdown]
 # ## What a step costs

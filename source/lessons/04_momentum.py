@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_lib import data, plots
+from course_lib import data, plots, theory
 from course_lib.explorers import lesson_04 as explore
 from course_lib.landscapes import lessard_recht_packard, quadratic
 from course_lib.losses import cross_entropy, squared_error
@@ -52,8 +52,8 @@ def steps_to_a_millionth(path):
     return np.flatnonzero(distance > 1e-6 * distance[0])[-1] + 1
 
 
-plain = descend(valley, (10, 10), Optimizer(sgd, lr=2 / 101), steps=800)
-lr, beta = explore.best_pair(1, 100)
+plain = descend(valley, (10, 10), Optimizer(sgd, lr=theory.best_lr(1, 100)), steps=800)
+lr, beta = theory.heavy_ball_pair(1, 100)
 heavy = descend(valley, (10, 10), Optimizer(momentum, lr=lr, beta=beta), steps=800)
 print("plain descent:", steps_to_a_millionth(plain), "steps")
 print("with a memory:", steps_to_a_millionth(heavy), "steps")
@@ -152,7 +152,7 @@ for lam in (0.3, 1.0, 2.5):
     ]
     peaks = [np.abs(walk[a : a + 60]).max() for a in (100, 300)]
     measured = (peaks[1] / peaks[0]) ** (1 / 200)
-    computed = explore.spectral_radius(lam, 0.81)
+    computed = theory.spectral_radius(lam, 0.81)
     print(f"η λ = {lam}: measured {measured:.3f}, computed {computed:.3f}, √β = {0.81**0.5:.3f}")
 
 # %% [markdown]
@@ -180,7 +180,7 @@ for b in (0, 0.5, 0.9):
     rates = np.linspace(0.01, 0.05, 401)
     walk = descend(valley, (0.0, 1.0), Optimizer(momentum, lr=rates, beta=b), steps=2000)[..., 1]
     settled = rates[np.abs(walk[-20:]).max(axis=0) < 1]
-    print(f"{b:<4}  {settled[-1]:.4f}     {2 * (1 + b) / 100:.4f}")
+    print(f"{b:<4}  {settled[-1]:.4f}     {theory.lr_limit(100, b):.4f}")
 
 # %% [markdown]
 # The measured ones are a grid step below, as they should be: on the limit itself nothing settles. The gain is at most twofold: momentum is not fast because η may grow.
@@ -197,12 +197,12 @@ for b in (0, 0.5, 0.9):
 # %%
 def best_settings(kappa):
     """The usual best settings of the three rules on curvatures 1 to kappa."""
-    lr, beta = explore.best_pair(1, kappa)
-    root = np.sqrt(kappa)
+    lr, beta = theory.heavy_ball_pair(1, kappa)
+    nesterov_lr, nesterov_beta = theory.nesterov_pair(1, kappa)
     return {
-        "sgd": Optimizer(sgd, lr=2 / (kappa + 1)),
+        "sgd": Optimizer(sgd, lr=theory.best_lr(1, kappa)),
         "momentum": Optimizer(momentum, lr=lr, beta=beta),
-        "nesterov": Optimizer(nesterov, lr=1 / kappa, beta=(root - 1) / (root + 1)),
+        "nesterov": Optimizer(nesterov, lr=nesterov_lr, beta=nesterov_beta),
     }
 
 
@@ -213,7 +213,7 @@ for kappa in kappas:
         path = descend(quadratic(kappa), (1, 1), optimizer, steps=3000)
         needed[name].append(steps_to_a_millionth(path))
 
-lr, beta = explore.best_pair(1, 100)
+lr, beta = theory.heavy_ball_pair(1, 100)
 print(f"κ = 100: best pair η λ_max = {100 * lr:.4f}, β = {beta:.5f}")
 print("steps to a millionth   " + "".join(f"κ = {k:<6}" for k in kappas))
 for name, steps in needed.items():
@@ -337,7 +337,7 @@ explore.cycle()
 # From most starts it does, and from some it never does: from 3.3 it runs round a triangle of three points for ever. Past the gentle piece the slope is smaller than in a bowl of curvature 25 throughout, so the ball is pushed back less than the pair was made for. The last places of a very long walk, and what the others do, among them heavy ball with a smaller learning rate:
 
 # %%
-lr, beta = explore.best_pair(1, 25)
+lr, beta = theory.heavy_ball_pair(1, 25)
 long = descend(lessard_recht_packard, (3.3,), Optimizer(momentum, lr=lr, beta=beta), steps=3000)
 print("heavy ball, the last six places:", long[-6:, 0].round(3))
 for name, optimizer in (

@@ -12,22 +12,24 @@ FIRST = "from course_lib.explorers.lesson_00 import first_slider\nfirst_slider()
 # Every kind of control and of actor.
 GALLERY = """
 import numpy as np
-from course_lib.controls import Choice, Question, Slider
+from course_lib.controls import Choice, Question, Slider, controls
 from course_lib.plots import figure
 from course_lib.stage import Stage
 
-a, b = Slider("height", np.linspace(1, 9, 9)), Slider("width", [0.5, 1, 2])
-rule = Choice("side", ["left", "right"])
+a, b, rule = controls(
+    Slider("height", np.linspace(1, 9, 9)),
+    Slider("width", [0.5, 1, 2]),
+    Choice("side", ["left", "right"]),
+)
 fig, ax = figure()
 ax.set(xlim=(0, 10), ylim=(0, 10))
 stage = Stage("gallery", fig, [a, b, rule], alt="All actors.", question=Question("Well?", ("a", "b")))
 stage.picture(ax, lambda ax, k: ax.axhspan(0, k + 1, alpha=0.2), over=a)
-height, width = a.values[:, None, None, None], b.values[:, None, None]
-middle = np.array([3, 7])[:, None]
-stage.line(ax, middle + width * np.array([-1, 1]), height, "--")
-stage.points(ax, middle, height, "s")
-stage.bars(ax, [1, 9], height * [0.5, 1], width=0.4)
-stage.text(ax, "{:.0f} high, {:.1f} wide", *np.ix_(a.values, b.values, [0])[:2])
+middle = np.where(rule.axis == 0, 3, 7)
+stage.line(ax, np.stack([middle - b.axis, middle + b.axis], axis=-1), lambda x: a.axis, "--")
+stage.point(ax, middle, a.axis, "s")
+stage.bars(ax, [1, 9], np.stack([a.axis / 2, a.axis], axis=-1), width=0.4)
+stage.text(ax, "{:.0f} high, {:.1f} wide", a.axis, b.axis)
 stage
 """
 

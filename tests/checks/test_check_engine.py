@@ -13,7 +13,7 @@ import pytest
 from course_lib.checks import case, exercise, report
 from course_lib.checks.calling import Raised, call
 from course_lib.checks.causes import general_cause
-from course_lib.checks.judging import judge, outcomes
+from course_lib.checks.judging import judge, outcomes_of
 
 
 @pytest.fixture
@@ -77,6 +77,9 @@ class Sneaky:
 
     def __repr__(self):
         raise RuntimeError("nobody may call this")
+
+
+ODD = Sneaky()
 
 
 class Fussy(Exception):
@@ -159,6 +162,7 @@ def raiser(error):
         (lambda x, factor: Nine(), "an object of type Nine"),
         (endless, "RecursionError"),
         (Odd(), "AttributeError"),
+        (lambda x, default=ODD, *, other: 0, "TypeError"),
         (raiser(GeneratorExit()), "GeneratorExit"),
         (raiser(ValueError("m" * 10**6)), "ValueError: mmm"),
         (np.linalg.norm, "not right yet"),
@@ -341,7 +345,8 @@ def test_scaled_catalogues_the_right_parts_times_factors():
 
     ends.scaled({(1, -1): "sign.", ("N", 0.5): "half.", (1, "1/N"): "mean."}, N=len)
     got = {
-        cause: [o.value["tuple"] for o in outcomes(ends, f)] for cause, f in ends.mistakes.items()
+        cause: [o.value["tuple"] for o in outcomes_of(ends, f)]
+        for cause, f in ends.mistakes.items()
     }
     assert got == {
         "sign.": [[1.0, -2.0], [3.0, -3.0]],

@@ -10,7 +10,7 @@ import pytest
 from course_lib import checks
 from course_lib.checks import Exercise
 from course_lib.checks.calling import Returned
-from course_lib.checks.judging import agree, judge, outcomes
+from course_lib.checks.judging import agree, judge, outcomes_of
 
 LESSONS = {
     module.name: importlib.import_module(f"{checks.__name__}.{module.name}")
@@ -34,7 +34,7 @@ every_mistake = pytest.mark.parametrize(("tried", "cause", "wrong"), MISTAKES)
 
 @every_exercise
 def test_right_versions_return_on_every_input_and_pass(tried):
-    assert all(isinstance(outcome, Returned) for outcome in outcomes(tried, tried.reference))
+    assert all(isinstance(outcome, Returned) for outcome in outcomes_of(tried, tried.reference))
     for right in (tried.reference, *tried.alternatives):
         assert tried.verdict(right).passed, tried.verdict(right)
 
@@ -63,7 +63,7 @@ def test_no_two_exercises_share_a_number():
 
 @every_exercise
 def test_the_names_of_the_parts_fit_what_is_returned(tried):
-    for outcome in outcomes(tried, tried.reference):
+    for outcome in outcomes_of(tried, tried.reference):
         value = outcome.value
         is_tuple = isinstance(value, dict) and "tuple" in value
         assert len(tried.returns) == (len(value["tuple"]) if is_tuple else 1)
@@ -84,14 +84,14 @@ def test_every_mistake_returns_a_wrong_value_somewhere(tried, cause, wrong):
         judgement = judge(tried, wrong)
     assert any(
         isinstance(outcome, Returned) and not agree(outcome, right, tried.rtol, tried.atol)
-        for outcome, right in zip(judgement.outcomes, judgement.reference, strict=True)
+        for outcome, right in zip(judgement.outcomes, judgement.right, strict=True)
     )
 
 
 @every_exercise
 def test_no_two_mistakes_agree(tried):
     with np.errstate(all="ignore"):
-        shown = {cause: outcomes(tried, wrong) for cause, wrong in tried.mistakes.items()}
+        shown = {cause: outcomes_of(tried, wrong) for cause, wrong in tried.mistakes.items()}
     for one, other in combinations(shown, 2):
         pairs = zip(shown[one], shown[other], strict=True)
         assert not all(agree(*pair, tried.rtol, tried.atol) for pair in pairs), (one, other)

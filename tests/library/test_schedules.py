@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from helpers.compare import assert_close, assert_refused
+from helpers.compare import assert_close
 
 from course_lib.landscapes import quadratic
 from course_lib.optim import Optimizer, descend, sgd
@@ -81,18 +81,3 @@ def test_inverse_time_meets_robbins_and_monro():
     sums, squares = lr.cumsum(), (lr**2).cumsum()
     assert sums[39_999] - sums[19_999] == pytest.approx(np.log(2), rel=1e-3)
     assert squares[39_999] - squares[19_999] < 1e-4
-
-
-@pytest.mark.parametrize(
-    ("make", "kind", "words"),
-    [
-        (lambda: constant("0.1"), TypeError, ["value of constant", "'0.1'"]),
-        (lambda: step(0.1, 0), ValueError, ["`every` of step", "above 0"]),
-        (lambda: inverse_time(0.1, -1), ValueError, ["`half` of inverse_time", "above 0"]),
-        (lambda: cosine(0.1, 0), ValueError, ["steps of cosine", "above 0"]),
-        (lambda: warm_up(0.1, None), TypeError, ["steps of warm_up", "None"]),
-        (lambda: warm_up("0.1", 5), TypeError, ["value of constant"]),
-    ],
-)
-def test_parameters_are_checked_when_a_schedule_is_made(make, kind, words):
-    assert_refused(kind, make, *words)

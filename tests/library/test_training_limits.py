@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from helpers.compare import assert_close, assert_refused
+from helpers.own_rules import in_place_momentum
 from helpers.small_runs import BATCH, EPOCHS, STEPS, TRAIN, blobs, data, objective, run, shifted
 from tqdm import tqdm
 
@@ -25,14 +26,6 @@ from course_lib.training import train_epochs
 def no_warnings():
     with warnings.catch_warnings(action="error"):
         yield
-
-
-def in_place_momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
-    v *= beta
-    v = v + g
-    g *= 0
-    theta -= lr * v
-    return theta, v
 
 
 # Divergence.

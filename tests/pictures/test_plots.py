@@ -1,13 +1,15 @@
 """Figures hold the data they were given; optimisers stay apart for every eye and in grey print."""
 
+import io
 from itertools import combinations
 
+import matplotlib
 import numpy as np
 import pytest
 from colorspacious import cspace_convert, deltaE
 from matplotlib.colors import to_rgb
 
-from course_lib import plots
+from course_lib import network_plots, plots, style
 from course_lib.landscapes import quadratic
 from course_lib.models import MLP
 from course_lib.rules import RULES
@@ -20,23 +22,35 @@ EYES = {
 APART = 10  # CAM02-UCS; about 1 is the smallest difference seen side by side
 
 
-def test_every_rule_has_its_line_and_no_line_lacks_a_rule():
-    assert set(plots.LINES) == set(RULES)
+LINES = [*style.LINES.values(), *style.SPARE_LINES]  # what a rule can have
+
+
+def test_every_line_belongs_to_a_rule():
+    assert style.LINES.keys() <= RULES.keys()
+
+
+def test_a_new_rule_takes_a_spare_line_and_keeps_it(monkeypatch):
+    monkeypatch.setitem(RULES, "first", None)
+    first = plots.line_style("first", position=5)
+    monkeypatch.setitem(RULES, "second", None)
+    second = plots.line_style("second", position=5)
+    assert plots.line_style("first") == first != second
+    assert {first["marker"], second["marker"]} <= {marker for _, _, marker in style.SPARE_LINES}
 
 
 @pytest.mark.parametrize("eye", EYES)
 def test_every_pair_of_rules_differs_in_colour_or_in_dash(eye):
-    for one, other in combinations(plots.LINES, 2):
-        (colour, dash, _), (colour_other, dash_other, _) = plots.LINES[one], plots.LINES[other]
+    for one, other in combinations(LINES, 2):
+        (colour, dash, _), (colour_other, dash_other, _) = one, other
         seen = [
-            np.clip(cspace_convert(to_rgb(plots.COLOURS[c]), EYES[eye], "sRGB1"), 0, 1)
+            np.clip(cspace_convert(to_rgb(style.COLOURS[c]), EYES[eye], "sRGB1"), 0, 1)
             for c in (colour, colour_other)
         ]
         assert dash != dash_other or deltaE(*seen, input_space="sRGB1") > APART, (one, other)
 
 
 def test_in_grey_print_dash_and_marker_tell_rules_apart():
-    marks = [(dash, marker) for _, dash, marker in plots.LINES.values()]
+    marks = [(dash, marker) for _, dash, marker in LINES]
     assert len(set(marks)) == len(marks)
 
 
@@ -68,7 +82,7 @@ def test_paths_leave_the_window_alone_and_end_at_nan():
 
 def test_pictures_stand_where_they_should():
     X = np.arange(3 * 4.0).reshape(3, 4)
-    ax = plots.pictures(X, (2, 2), ["a", "b", "c"], columns=2)
+    ax = network_plots.pictures(X, (2, 2), ["a", "b", "c"], columns=2)
     mosaic = ax.images[0].get_array()
     np.testing.assert_array_equal(mosaic[1:3, 0:2], [[0, 1], [2, 3]])
     np.testing.assert_array_equal(mosaic[4:6, 0:2], [[8, 9], [10, 11]])
@@ -77,23 +91,23 @@ def test_pictures_stand_where_they_should():
 
 
 def test_zero_weights_are_the_middle_grey():
-    image = plots.weight_images(np.array([[0.5, -2.0], [0.0, 1.0]]), (1, 2)).images[0]
+    image = network_plots.weight_images(np.array([[0.5, -2.0], [0.0, 1.0]]), (1, 2)).images[0]
     assert image.norm.vmin == -image.norm.vmax == -2
 
 
 def test_confusion_matrix_counts():
-    ax = plots.confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), ("a", "b"))
+    ax = network_plots.confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), ("a", "b"))
     assert [text.get_text() for text in ax.texts] == ["1", "1", "0", "1"]
 
 
 def test_confident_mistakes_come_surest_first():
     logits = np.array([[0.0, 1.0], [0.0, 9.0], [5.0, 0.0], [0.0, 4.0]])
     y = np.array([0, 1, 0, 0])
-    ax = plots.confident_mistakes(logits, y, np.eye(4), (2, 2), ("cat", "dog"))
-    assert [text.get_text() for text in ax.texts] == ["cat,\nsaid dog"] * 2
+    ax = network_plots.confident_mistakes(logits, y, np.eye(4), (2, 2), ("cat", "dog"))
+    assert [text.get_text() for text in ax.texts] == ["cat,\npredicted dog"] * 2
     np.testing.assert_array_equal(ax.images[0].get_array()[1:3, 0:2], np.eye(4)[3].reshape(2, 2))
     with pytest.raises(ValueError, match="no mistake"):
-        plots.confident_mistakes(logits[1:3], y[1:3], np.eye(4)[:2], (2, 2), ("cat", "dog"))
+        network_plots.confident_mistakes(logits[1:3], y[1:3], np.eye(4)[:2], (2, 2), ("cat", "dog"))
 
 
 def test_heat_map_leaves_diverged_runs_out():
@@ -106,13 +120,13 @@ def test_heat_map_leaves_diverged_runs_out():
 
 def test_activation_histograms_count_the_switched_off_units():
     model = MLP(3, 4, 5, 2)
-    axes = plots.activation_histograms(model.layers(model.start(), np.ones((10, 3))))
+    axes = network_plots.activation_histograms(model.layers(model.start(), np.ones((10, 3))))
     assert len(axes) == 2
     theta = np.zeros(model.size)
-    axes = plots.activation_histograms(model.layers(theta, np.ones((10, 3))))
+    axes = network_plots.activation_histograms(model.layers(theta, np.ones((10, 3))))
     assert "100% are 0" in axes[0].get_title()
     with pytest.raises(ValueError, match="no hidden layer"):
-        plots.activation_histograms(MLP(3, 2).layers(np.zeros(8), np.ones((4, 3))))
+        network_plots.activation_histograms(MLP(3, 2).layers(np.zeros(8), np.ones((4, 3))))
 
 
 def test_show_needs_alt_text_and_escapes_it(capsys, monkeypatch):
@@ -124,6 +138,32 @@ def test_show_needs_alt_text_and_escapes_it(capsys, monkeypatch):
     assert shown[0].startswith("<figure><img")
     with pytest.raises(ValueError, match="alt text"):
         plots.show(ax.figure, "  ")
+
+
+def test_the_style_belongs_to_the_figure_and_matplotlib_keeps_its_own_settings():
+    """On axes drawn on later too, and in a figure that saves itself."""
+
+    def draw():
+        fig, (left, right) = plots.figure(1, 2)
+        left.plot([1, 2], [1e6, 2e6], label="a line")
+        left.axhline(1.5e6)
+        left.set(title="title", xlabel="x")
+        left.legend()
+        right.text(0.5, 0.5, "words")
+        right.bar([0, 1], [2, 3])
+        fig.colorbar(right.imshow(np.eye(2)), ax=right)
+        content = io.BytesIO()
+        fig.savefig(content)
+        return content.getvalue()
+
+    settings = lambda: [matplotlib.rcParams[name] for name in plots.STYLE]
+    before = settings()
+    drawn = draw()
+    assert settings() == before != list(plots.STYLE.values())
+    with matplotlib.rc_context(plots.STYLE):
+        assert draw() == drawn
+    with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 5, "axes.grid": False}):
+        assert draw() == drawn
 
 
 def test_the_same_figure_gives_the_same_bytes():

@@ -11,25 +11,31 @@ import nbclient
 import nbformat
 import numpy as np
 import pytest
-from matplotlib.path import Path as Outline
 from helpers.scenes import Scene
+from matplotlib.path import Path as Outline
 
-from course_lib.actors import outline, stop_at_edge, svg_line, svg_marker
-from course_lib.controls import Choice, Question, Slider
+from course_lib.actors import stop_at_edge
+from course_lib.controls import Choice, Question, Slider, controls
 from course_lib.plots import figure
-from course_lib.stage import LARGEST, Stage
+from course_lib.stage import Stage
+from course_lib.svg import outline, svg_line, svg_marker
+from course_lib.view import LARGEST
 
 ROOT = Path(__file__).parents[2]
 
 
-def stage_of(controls=(), steps=None, **kwargs):
+def stage_of(members=(), steps=None, **kwargs):
     fig, ax = figure(size=(4, 3))
     ax.set(xlim=(0, 10), ylim=(-1, 1))
-    return Stage("test", fig, controls, steps=steps, alt="A test.", **kwargs), ax
+    return Stage("test", fig, controls(*members), steps=steps, alt="A test.", **kwargs), ax
 
 
 def sliders():
     return [Slider("a", np.linspace(1, 5, 5)), Slider("b", [0.5, 1.5, 2.5])]
+
+
+def random(*shape):
+    return np.random.default_rng(0).uniform(-1, 1, shape)
 
 
 def test_a_line_comes_out_where_matplotlib_draws_it_at_every_position():
@@ -53,16 +59,83 @@ def test_axes_that_change_nothing_take_no_room():
     assert np.array_equal(scene.points(0, (0, 2, 0)), scene.points(0, (3, 2, 2)))
 
 
-def test_a_trail_takes_its_steps_first_as_descend_returns_them():
-    stage, ax = stage_of(sliders(), steps=3)
-    path = np.random.default_rng(0).uniform(-1, 1, (4, 5, 3))
-    stage.trail(ax, stage.steps, path, "--")
+def test_each_control_has_an_axis_of_its_own_in_the_order_of_the_stage():
+    a, b, rule = controls(*sliders(), Choice("rule", ["x", "y"], values=[0.1, 0.9], start=0.8))
+    assert [c.axis.shape for c in (a, b, rule)] == [(5, 1, 1), (3, 1), (2,)]
+    assert a.axis.ravel().tolist() == a.values.tolist()
+    assert (rule.position, rule.axis.tolist()) == (1, [0.1, 0.9])
+    fig, _ = figure()
+    with pytest.raises(ValueError, match="make 'b', 'a', 'rule' by `controls"):
+        Stage("test", fig, [b, a, rule], alt="A test.")
+
+
+X, PATH = np.arange(4.0), random(4, 5, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("steps", "draw", "position", "x", "y"),
+    [
+        (3, lambda s, ax: s.path(ax, PATH), (3, 4, 1), *PATH[:, 4, 1].T),
+        (None, lambda s, ax: s.path(ax, PATH), (4, 1), *PATH[:, 4, 1].T),
+        (3, lambda s, ax: s.over_steps(ax, PATH[..., 0]), (3, 4, 1), X, PATH[:, 4, 1, 0]),
+        (None, lambda s, ax: s.over_steps(ax, PATH[..., 0], step=2), (4, 1), 2 * X, PATH[:, 4, 1, 0]),
+        (None, lambda s, ax: s.over_steps(ax, PATH[..., 0], step=s.controls[1].axis), (4, 2), 2.5 * X,
+         PATH[:, 4, 2, 0]),
+        (None, lambda s, ax: s.path(ax, PATH, until=s.controls[1].axis), (4, 1),
+         *np.where(X < 2, PATH[:, 4, 1].T, np.nan)),
+        (3, lambda s, ax: s.over_steps(ax, PATH[..., 0], until=1), (3, 4, 1), X,
+         np.where(X < 2, PATH[:, 4, 1, 0], np.nan)),
+        (3, lambda s, ax: s.trail(ax, s.steps, PATH[..., 0]), (3, 4, 1), X, PATH[:, 4, 1, 0]),
+        (3, lambda s, ax: s.point(ax, s.controls[1].axis, PATH[..., 0]), (2, 4, 1), 5,
+         PATH[2, 4, 1, 0]),
+        (None, lambda s, ax: s.line(ax, [2, 7], lambda x: s.controls[1].axis / x), (4, 1), [2, 7],
+         [1.5 / 2, 1.5 / 7]),
+        (None, lambda s, ax: s.sweep(ax, s.controls[0], PATH[0, ..., 0]), (4, 1), range(1, 6),
+         PATH[0, :, 1, 0]),
+        (None, lambda s, ax: s.sweep(ax, s.controls[1], PATH[0, :, :1, 0]), (4, 1), [0.5, 1.5, 2.5],
+         PATH[0, 4, 0, 0]),
+        (3, lambda s, ax: s.sweep(ax, s.controls[1], PATH[..., 0], vertical=True), (2, 4, 1),
+         PATH[2, :, 1, 0], range(1, 6)),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_stage_place_their_points(steps, draw, position, x, y):
+    stage, ax = stage_of(sliders(), steps)
+    ax.set(ylim=(-6, 6))
+    draw(stage, ax)
     scene = Scene(stage)
-    spans = [actor["span"] for actor in scene.scene["actors"]]
-    assert spans == ["trail", "head"]
-    error = scene.points(0, (2, 4, 1)) - scene.expected(0, np.arange(4), path[:, 4, 1])
-    assert np.abs(error).max() < 0.02
-    assert scene.scene["actors"][0]["y"] == scene.scene["actors"][1]["y"]  # stored once
+    np.testing.assert_allclose(scene.points(0, position), scene.expected(0, x, y), atol=0.02)
+
+
+def test_a_trail_and_its_head_are_stored_once():
+    stage, ax = stage_of(sliders(), steps=3)
+    stage.over_steps(ax, PATH[..., 0], "--", head="s")
+    trail, head = Scene(stage).scene["actors"]
+    assert [trail["span"], head["span"]] == ["trail", "head"]
+    assert trail["y"] == head["y"]
+
+
+@pytest.mark.parametrize(("vertical", "x", "y"), [(False, 3, 0.25), (True, 0.25, 3)])
+def test_a_sweep_marks_the_position_of_its_control(vertical, x, y):
+    stage, ax = stage_of([Slider("a", [1, 2, 3])])
+    ax.set(ylim=(-5, 5))
+    stage.sweep(ax, stage.controls[0], [0.5, -0.5, 0.25], "--", vertical=vertical, color="red")
+    scene = Scene(stage)
+    np.testing.assert_allclose(scene.points(1, [2]), scene.expected(1, x, y), atol=0.02)
+    assert scene.scene["actors"][1]["marker"]["fill"] == "#ff0000"
+    stage, ax = stage_of([Slider("a", [1, 2, 3])])
+    stage.sweep(ax, stage.controls[0], [0.5, -0.5, 0.25], head=None)
+    assert len(stage.actors) == 1
+
+
+def test_a_path_that_does_not_return_ends_outside_the_panel():
+    stage, ax = stage_of([Slider("a", [1, 2])])
+    path = np.array([[5, 0], [5, 1.3], [5, 1.6], [5, -1.6], [5, 0.5]], float)
+    both = np.stack([path, path / (1, 1.2)], axis=1)  # only the first is ever a fifth outside
+    stage.path(ax, both, returns=False)
+    stage.path(ax, both)
+    scene = Scene(stage)
+    drawn = [np.isfinite(scene.points(actor, [k])).all(axis=1) for actor in (0, 1) for k in (0, 1)]
+    np.testing.assert_array_equal(drawn, [[True, True, True, False, False], *[[True] * 5] * 3])
 
 
 def test_a_trail_needs_steps():
@@ -147,9 +220,11 @@ def test_points_bars_texts_and_pictures_have_a_scene():
 def test_a_slider_computes_what_it_says():
     lr = Slider("lr", np.geomspace(0.001, 1, 10), start=0.1)
     assert [float(words) for words in lr.options] == lr.values.tolist()
-    assert lr.options[lr.start] == "0.1"
+    assert lr.options[lr.position] == "0.1"
     assert Slider("n", [1, 10, 128], digits=3).options == ["1", "10", "128"]
     assert Slider("eps", [1e-8, 1e-4]).options == ["1.0e-08", "0.0001"]
+    assert Slider("half", [5, 1e9], names={1e9: "never"}).options == ["5", "never"]
+    assert (Slider("n", [1, 2, 3]).position, Choice("rule", "ab").position) == (1, 0)
 
 
 def test_controls_that_cannot_be_told_apart_are_refused():

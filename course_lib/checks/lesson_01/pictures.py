@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib import plots
+from course_lib import plots, theory
 from course_lib.checks.lesson_01.conversion import LENGTHS
 from course_lib.landscapes import quadratic
 from course_lib.optim import Optimizer, descend, sgd
@@ -39,7 +39,7 @@ def largest_step(answer, steps=150):
     rng = np.random.default_rng(2)
     x = rng.uniform(0, 3, 40)
     X, y = np.column_stack([x, np.ones(40)]), 1 + 2 * x + rng.standard_normal(40)
-    minimum = np.mean((y - X @ np.linalg.lstsq(X, y)[0]) ** 2)
+    minimum = np.mean((y - X @ theory.least_squares(X, y)) ** 2)
 
     def f(theta):
         r = theta @ X.T - y

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib import plots
+from course_lib import plots, theory
 from course_lib.optim import Optimizer, descend, sgd
 
 
@@ -48,7 +48,7 @@ def floor_slope(answer):
     slopes = []
     groups = {"small": np.geomspace(0.01, 0.05, 5), "large": np.geomspace(0.6, 1.8, 5)}
     for k, (name, rates) in enumerate(groups.items()):
-        floors = rates / (2 - rates)
+        floors = theory.stationary_variance(rates, curvature=1.0, s=1.0)
         slopes.append(answer(rates, floors))
         style = plots.line_style("", k)
         ax.plot(rates, floors, label=f"{name} rates: slope {slopes[-1]:.2f}", **style)
@@ -120,7 +120,7 @@ def _line_data(seed):
     rng = np.random.default_rng(seed)
     X = np.column_stack([rng.uniform(-1, 2, 40), np.ones(40)])
     y = X @ [1.5, 0.5] + 0.8 * rng.standard_normal(40)
-    return X, y, np.linalg.lstsq(X, y)[0]
+    return X, y, theory.least_squares(X, y)
 
 
 def _simulated(rates, curvature, s, runs=400, steps=500):

@@ -1,0 +1,321 @@
+"""Each explorer shows what a single run computes, and its words hold at every position."""
+
+import functools
+
+import numpy as np
+import pytest
+from helpers.scenes import Scene, explorers
+
+from course_lib.data import Data, Split
+from course_lib.explorers.lesson_01 import verdict
+from course_lib.explorers.lesson_04 import LEAST, MOST, THETA0
+from course_lib.explorers.parts import with_ones
+from course_lib.landscapes import lessard_recht_packard, quadratic
+from course_lib.losses import squared_error
+from course_lib.models import MLP
+from course_lib.objective import Objective
+from course_lib.optim import Optimizer, descend, ema_momentum, momentum, sgd
+from course_lib.schedules import inverse_time
+from course_lib.training import train
+
+EXPLORERS = explorers()
+LINE = Objective(MLP(1, 1), squared_error)
+
+
+@functools.cache
+def scene_of(name):
+    return Scene(EXPLORERS[name]())
+
+
+def values(name):
+    """The values of each control of an explorer but the step."""
+    stage = scene_of(name).stage
+    return [control.values for control in stage.controls if control.label != "step"]
+
+
+def data_of(name):
+    return EXPLORERS[name].args
+
+
+# Single runs: each yields (actor, position, x, y), the data that the actor should show there.
+
+
+def first_slider():
+    (lrs,) = values("first_slider")
+    for k in (0, 10, 20):
+        theta = 2 * (1 - 2 * lrs[k]) ** np.arange(21)
+        yield 0, (20, k), theta, theta**2
+
+
+def three_panels():
+    (lrs,), (x, y) = values("three_panels"), data_of("three_panels")
+    across, f = np.linspace(x.min(), x.max(), 21), LINE.on(x[:, None], y)
+    for k in (0, 16, 24):
+        path = descend(f, (-1.0, 1.0), Optimizer(sgd, lr=lrs[k]), 40)
+        for step in (0, 1, 40):
+            yield 0, (step, k), across, path[step] @ [across, np.ones(21)]
+        yield 1, (40, k), *path.T
+        yield 3, (40, k), np.arange(41), f(path)[0]
+
+
+def contraction():
+    (lrs,), (eigenvalues,) = values("contraction"), data_of("contraction")
+    for k in (0, 12, 30, 35):
+        factors = np.abs(1 - lrs[k] * eigenvalues)
+        for actor, shown in ((0, factors < 1), (1, factors >= 1)):
+            yield actor, (k,), np.arange(3), np.where(shown, factors, np.nan)
+        yield 2, (k,), lrs[k], factors.max()
+
+
+def units():
+    (sizes, _), (x, y) = values("units"), data_of("units")
+    for unit, origin in ((0, 0), (14, 2), (28, 1)):
+        X = with_ones((x - [x.mean(), x.min(), 0][origin]) / sizes[unit])
+        best, eigenvalues = np.linalg.lstsq(X, y)[0], np.linalg.eigvalsh(2 / len(x) * X.T @ X)
+        f, lr = LINE.on(X[:, :1], y), 2 / (eigenvalues[0] + eigenvalues[-1])
+        path = descend(f, np.add(best, [-1, 1]), Optimizer(sgd, lr=lr), 30)
+        yield 1, (30, unit, origin), *(path - best).T
+        excess = f(path)[0] - f(best)[0]
+        yield 3, (30, unit, origin), np.arange(6), excess[:6] / excess[0]
+
+
+def cloud():
+    (distances, _), (x, y) = values("cloud"), data_of("cloud")
+    best = np.linalg.lstsq(with_ones(x), y)[0]
+    for away, targets in ((30, 0), (0, 0), (15, 1), (0, 1)):
+        y_shown = (y, with_ones(x) @ best)[targets]
+        theta = best + distances[away] * np.array([-0.6, 0.8])
+        singles = [LINE(theta, x[[i], None], y_shown[[i]])[1] for i in range(len(x))]
+        _, full = LINE(theta, x[:, None], y_shown)
+        yield 0, (away, targets), *theta
+        yield 2, (away, targets), *np.transpose(singles)
+        yield 4, (away, targets), *full
+
+
+def budget():
+    (lrs, halves, _), (x, y) = values("budget"), data_of("budget")
+    f, best = LINE.on(x[:, None], y), np.linalg.lstsq(with_ones(x), y)[0]
+    for k, j, end in ((0, 0, 0), (5, 4, 0), (8, 2, 0), (5, 4, 1)):
+        draw = np.random.default_rng(3)
+
+        def one(theta, draw=draw):
+            i = draw.integers(len(x), size=1)
+            return LINE(theta, x[i, None], y[i])
+
+        sgd_path = descend(
+            one, (-2.0, 3.0), Optimizer(sgd, lr=inverse_time(lrs[k], halves[j])), 240
+        )
+        gd_path = descend(f, (-2.0, 3.0), Optimizer(sgd, lr=lrs[k]), 240)
+        gd_path[240 // (1, len(x))[end] + 1 :] = np.nan  # at equal cost GD takes a step an epoch
+        step = np.arange(241) / 240
+        yield 0, (k, j, end), *sgd_path.T
+        yield 1, (k, j, end), *gd_path.T
+        yield 2, (k, j, end), step, f(sgd_path)[0] - f(best)[0]
+        yield 3, (k, j, end), step * (1, len(x))[end], f(gd_path)[0] - f(best)[0]
+
+
+def noise_ellipse():
+    (sizes, _), (g,) = values("noise_ellipse"), data_of("noise_ellipse")
+    n, angle = len(g), np.linspace(0, 2 * np.pi, 61)
+    root = np.linalg.cholesky(np.cov(g.T, bias=True))
+    for k, drawing in ((0, 0), (4, 0), (4, 1), (len(sizes) - 1, 0)):
+        factor = 1 if drawing else (n - sizes[k]) / (n - 1)
+        spread = 2 * np.sqrt(factor / sizes[k])
+        ellipse = g.mean(axis=0)[:, None] + spread * root @ [np.cos(angle), np.sin(angle)]
+        yield 1, (k, drawing), *ellipse
+
+
+def lr_and_batch():
+    (lrs, sizes, _), (X, y) = values("lr_and_batch"), data_of("lr_and_batch")
+    objective, lowest = Objective(MLP(1, 1), squared_error), np.linalg.lstsq(with_ones(X), y)[1][0]
+    data = Data("one", Split(X, y), Split(X[:0], y[:0]), Split(X[:0], y[:0]))
+    settings = {"epochs": 4, "theta": np.zeros(2), "progress": False}
+    for k, size in ((0, 0), (8, 1), (12, 4)):
+        run = train(objective, data, Optimizer(sgd, lr=lrs[k]), batch=int(sizes[size]), **settings)
+        excess, passes = run["train_loss"] - lowest / len(y), np.arange(5)
+        for budget, end in enumerate((1, 2, 4)):
+            yield 5, (k, size, budget), passes, np.where(passes <= end, excess, np.nan)
+        yield 3, (k, size, 2), lrs[k], sizes[size]
+
+
+def rate_map():
+    lrs, betas = values("rate_map")
+    valley = quadratic(MOST)
+    for i, j in ((0, 0), (12, 5), (31, 17)):
+        path = descend(valley, THETA0, Optimizer(momentum, lr=lrs[i], beta=betas[j]), 40)
+        yield 0, (40, i, j), betas[j], lrs[i]
+        yield 1, (40, i, j), *path[:2].T
+        yield 3, (40, i, j), np.arange(41), valley(path)[0]
+
+
+def conventions():
+    lrs, betas, _ = values("conventions")
+    for (first, rule), (i, j) in (((0, momentum), (2, 3)), ((4, ema_momentum), (11, 7))):
+        path = descend(quadratic(MOST), THETA0, Optimizer(rule, lr=lrs[i], beta=betas[j]), 50)
+        yield first, (i, j, 0), *path.T
+        yield first + 1, (i, j, 0), np.arange(51), quadratic(MOST)(path)[0]
+
+
+def cycle():
+    (starts,) = values("cycle")
+    k = int(np.abs(starts - 3.3).argmin())
+    plain, heavy = Optimizer(sgd, lr=2 / (LEAST + MOST)), Optimizer(momentum, lr=1 / 9, beta=4 / 9)
+    for first, optimizer in ((0, plain), (3, heavy)):
+        x = descend(lessard_recht_packard, (3.3,), optimizer, 45)[:, 0]
+        yield first, (45, k), x[45], lessard_recht_packard(x[[45], None])[0][0]
+        yield first + 1, (45, k), np.arange(46), x
+
+
+RUNS = [
+    first_slider, three_panels, contraction, units, cloud, budget, noise_ellipse, lr_and_batch,
+    rate_map, conventions, cycle,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("single_runs", RUNS, ids=lambda runs: runs.__name__)
+def test_an_actor_shows_the_single_run_of_its_position(single_runs):
+    scene = scene_of(single_runs.__name__)
+    for actor, position, x, y in single_runs():
+        want = scene.expected(actor, x, y)
+        got = scene.points(actor, position)[: len(want)]
+        frame = scene.scene["actors"][actor]["panel"][2:]
+        inside = ((want > 0) & (want < frame)).all(axis=1)
+        np.testing.assert_allclose(got[inside], want[inside], atol=0.05)
+        missing = np.isnan(want).any(axis=1)
+        assert np.isnan(got[missing]).all()
+        assert inside.any() or missing.all(), (actor, position)
+
+
+def largest_curvature(name):
+    X = with_ones(data_of(name)[0])
+    return np.linalg.eigvalsh(2 / len(X) * X.T @ X)[-1]
+
+
+DIVERGES = {  # the number of the text that says it, and where (controls) it is true
+    "first_slider": (0, lambda lr: lr > 1),
+    "three_panels": (1, lambda lr: lr * largest_curvature("three_panels") > 2),
+    "contraction": (1, lambda lr: lr * 3.0 > 2),
+    "floor": (1, lambda lr, noise: lr > 2),
+    "rate_map": (0, lambda lr, beta: lr * MOST > 2 * (1 + beta) + 1e-9),
+    "conventions": (0, lambda lr, beta, given: lr * MOST > 2 * (1 + beta)),
+}
+
+
+def texts(name):
+    """The words of each text of an explorer, at every position."""
+    stage = scene_of(name).stage
+    return [np.broadcast_to(a.words, stage.shape) for a in stage.actors if a.kind == "text"]
+
+
+@pytest.mark.parametrize("name", DIVERGES)
+def test_divergence_is_said_where_it_is_true(name):
+    number, diverges = DIVERGES[name]
+    stage = scene_of(name).stage
+    axes = [control.axis for control in stage.controls if control.label != "step"]
+    said = np.vectorize(lambda words: "diverges" in words)(texts(name)[number])
+    np.testing.assert_array_equal(said, np.broadcast_to(diverges(*axes), stage.shape))
+
+
+WORDS = [  # explorer, position, words in the texts, words that are not
+    ("cloud", (0, 0), "mean is 0.00 long", "lie 0.00 from it"),
+    ("cloud", (0, 1), "lie 0.00 from it", "diverges"),
+    ("floor", (8, 2), "formula: 0", "diverges"),
+    ("noise_ellipse", (-1, 0), "no noise", "B ="),
+    ("noise_ellipse", (-1, 1), "B = 40", "no noise"),
+    ("lr_and_batch", (-1, 0, 2), "diverges", "loss"),
+    ("lr_and_batch", (1, 0, 2), "loss", "diverges"),
+    ("cycle", (0, 73), "cycles", "arrive"),
+]
+
+
+@pytest.mark.parametrize(("name", "position", "some", "others"), WORDS)
+def test_a_text_says_what_is_shown(name, position, some, others):
+    words = " ".join(text[position] for text in texts(name))
+    assert some in words
+    assert others not in words
+
+
+@pytest.mark.parametrize(
+    ("s", "words"),
+    [
+        (0.5, "η λ_max = 0.50 < 2: settles"),
+        (1.4, "η λ_max = 1.40 < 2: bounces, settles"),
+        (2.0000001, "η λ_max = 2.00 = 2: never settles"),
+        (2.4, "η λ_max = 2.40 > 2: diverges"),
+    ],
+)
+def test_the_verdict_on_a_learning_rate(s, words):
+    assert verdict(s) == words
+
+
+def test_gd_diverges_in_words_beyond_its_limit_and_sgd_there_too():
+    (lrs, *_), most = values("budget"), largest_curvature("budget")
+    of_gd, of_sgd, _ = texts("budget")
+    for k, lr in enumerate(lrs):
+        assert ("diverges" in of_gd[k, 4, 0]) == (lr > 2 / most)
+        assert ("diverges" in of_sgd[k, 4, 0]) or lr < 2 / most
+
+
+def test_the_floor_is_the_formula_where_the_run_has_arrived():
+    (lrs, _), scene = values("floor"), scene_of("floor")
+    formula, ends = scene.stage.actors[2:4]
+    arrived = (lrs > 0.05) & (lrs < 1.8)
+    for noise in (0, 1):
+        ratio = ends.y[0, noise, arrived] / formula.y[0, noise, arrived]
+        assert np.abs(np.log(ratio)).max() < np.log(1.3)
+    assert not np.isfinite(scene.points(1, (8, 2))).all(axis=1).any()  # no noise, no floor
+
+
+def test_most_batches_lie_in_the_ellipse():
+    (sizes, _), (g,) = values("noise_ellipse"), data_of("noise_ellipse")
+    batches, n = scene_of("noise_ellipse").stage.actors[0], len(g)
+    for k, drawing in ((0, 0), (4, 0), (8, 0), (4, 1), (8, 1)):
+        factor = 1 if drawing else (n - sizes[k]) / (n - 1)
+        away = np.stack([batches.x[k, drawing], batches.y[k, drawing]]) - g.mean(axis=0)[:, None]
+        inverse = np.linalg.inv(np.cov(g.T, bias=True) * factor / sizes[k])
+        inside = (away * (inverse @ away)).sum(axis=0) < 4
+        assert 0.7 < inside.mean() <= 1
+    last = batches.x[-1]
+    assert np.ptp(last[0]) < 1e-12 < np.ptp(last[1])  # all examples, at most once: no noise
+
+
+def test_what_is_left_at_a_deadline_is_the_mean_of_simulated_descents():
+    (costs, deadlines, _), actors = values("cost_model"), scene_of("cost_model").stage.actors
+    way, rest, together, star = actors[:4]
+    B, a, T = together.x.ravel()[18], costs[5], deadlines[2]
+    rng, theta, curvature = np.random.default_rng(0), np.full((4000, 2), 10.0), np.array([1.0, 0.1])
+    for _ in range(int(T // (a + B))):
+        noise = rng.standard_normal(theta.shape) * 10 * np.sqrt(curvature / B)
+        theta = theta - 0.1 * (curvature * theta + noise)
+    loss = (curvature * theta**2).sum(axis=1).mean() / 2
+    np.testing.assert_allclose(together.y[5, 2, 0, 18], loss, rtol=0.05)
+    np.testing.assert_allclose(way.y + rest.y, together.y)
+    assert star.x[-1, 5, 1, 0] > 3 * star.x[0, 5, 1, 0]  # the best batch grows with a tuned rate,
+    assert star.x[-1, 5, 0, 0] < star.x[0, 5, 0, 0]  # and shrinks with one for all
+
+
+@pytest.mark.parametrize(
+    ("position", "alike"),
+    [
+        ((2, 0, 1), True),
+        ((10, 4, 1), True),
+        ((11, 8, 1), True),
+        ((5, 0, 0), True),
+        ((11, 7, 0), False),
+    ],
+)
+def test_the_conventions_agree_where_the_mean_has_its_own_learning_rate(position, alike):
+    scene = scene_of("conventions")
+    summed, velocity, mean = (scene.points(k, position) for k in (1, 3, 5))
+    np.testing.assert_allclose(velocity, summed, atol=0.5)
+    assert np.allclose(mean, summed, atol=0.5, equal_nan=True) == alike
+    of_sum, of_mean = (text[position].split(":")[-1] for text in texts("conventions"))
+    assert of_sum == of_mean or not alike
+
+
+def test_what_is_said_of_a_start_holds_for_a_long_walk():
+    (starts,) = values("cycle")
+    heavy = Optimizer(momentum, lr=1 / 9, beta=4 / 9)
+    walk = descend(lessard_recht_packard, starts[:, None], heavy, 3000)
+    cycles = np.abs(walk[-5:, :, 0]).max(axis=0) > 0.1
+    assert [("cycles" in words) for words in texts("cycle")[1][0]] == cycles.tolist()
