@@ -3,6 +3,8 @@
 The forged messages are sent for real; each one is allowed to cost its own exercise, and gains nothing.
 """
 
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -184,3 +186,9 @@ def test_a_graded_cell_of_which_nothing_is_expected_passes_nobody():
     cell = SimpleNamespace()
     assert not compare_values(cell, [{"data": {VALUES: A}}], [])
     assert not compare_values(cell, [], [])
+
+
+def test_nbval_starts_without_the_grammar_that_takes_a_second():
+    code = "import course_lib.grading.run.quick, nbval.plugin, sys; print(sys.modules['rfc3987_syntax'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "None\n"

@@ -19,7 +19,8 @@ START = 120  # seconds for pytest and the kernel to begin
 TREE_MB = 4096  # memory of all processes of a run together; macOS knows no limit for one process
 POLL = 0.2  # seconds
 FLAGS = (
-    "-q --tb=no --noconftest -p no:cacheprovider -p nbval.plugin -p course_lib.grading.run.plugin"
+    "-q --tb=no --noconftest -p no:cacheprovider -p course_lib.grading.run.quick "
+    "-p nbval.plugin -p course_lib.grading.run.plugin"
 )
 
 
