@@ -189,6 +189,7 @@ def test_a_graded_cell_of_which_nothing_is_expected_passes_nobody():
 
 
 def test_nbval_starts_without_the_grammar_that_takes_a_second():
-    code = "import course_lib.grading.run.quick, nbval.plugin, sys; print(sys.modules['rfc3987_syntax'])"
+    code = "import sys, course_lib.grading.run.quick, nbval.plugin; "
+    code += "print(sys.modules['rfc3987_syntax'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "None\n"
