@@ -90,7 +90,7 @@ def controls(*members):
 
 @dataclass(frozen=True)
 class Question:
-    """Asked before the controls unlock; `then` is said once the student has predicted or skipped."""
+    """Asked before the controls unlock; `then` follows when the student has predicted or skipped."""
 
     text: str
     options: tuple

@@ -81,6 +81,11 @@ class Stage:
         until    the last step that is drawn, a number or (controls)
         returns  False ends a path at its second point outside the panel, even if it comes back
         """
+        if np.shape(path)[-1:] != (2,):
+            raise ValueError(
+                f"path in stage {self.name!r} got an array of shape {np.shape(path)}; give it the "
+                "path of two parameters, (steps + 1, controls, 2)"
+            )
         x, y = np.unstack(np.asarray(path), axis=-1)
         if not returns:
             y = np.where(outside(ax, x, y).cumsum(axis=0) > 1, np.nan, y)  # the first leads there
@@ -144,7 +149,7 @@ class Stage:
         """Words for every position: `say` is a format or a function of the values' numbers.
 
         value, more (steps + 1, controls). The text stands above its panel, or at `at`, a point in
-        fractions of the panel. It is also part of the picture's description for who cannot see it.
+        fractions of the panel. It is also part of the description for readers who cannot see it.
         """
         values = self._every_position("text", value, *more, tail=0)
         say = say if callable(say) else say.format

@@ -13,7 +13,11 @@ def explorers():
     """Every explorer of every lesson by its name, with the arguments under which it is registered."""
     for module in pkgutil.iter_modules(course_lib.explorers.__path__):
         importlib.import_module(f"course_lib.explorers.{module.name}")
-    return {made.func.__name__: made for made in course_lib.explorers.EXPLORERS}
+    by_name = {}
+    for explorer in course_lib.explorers.EXPLORERS:
+        name = explorer.func.__name__
+        by_name[f"{name}-{len(by_name)}" if name in by_name else name] = explorer
+    return by_name
 
 
 class Scene:

@@ -152,6 +152,12 @@ def test_a_wrong_shape_is_answered_with_what_came_and_what_is_needed(shape):
         stage.line(ax, np.zeros(shape), np.zeros(shape))
 
 
+def test_a_path_of_other_than_two_parameters_is_refused():
+    stage, ax = stage_of(sliders(), steps=3)
+    with pytest.raises(ValueError, match=r"\(4, 5, 3, 1\); give .* \(steps \+ 1, controls, 2\)"):
+        stage.path(ax, np.zeros((4, 5, 3, 1)))
+
+
 def test_x_and_y_that_do_not_fit_are_both_named():
     stage, ax = stage_of(sliders())
     with pytest.raises(ValueError, match=r"\(6,\), \(5, 3, 7\)"):
