@@ -1,10 +1,9 @@
-"""What several explorers share: a line's loss, panels drawn alike, ellipses, and words for outcomes."""
+"""What several explorers share: a line's loss, panels drawn alike, ellipses, and words for numbers."""
 
 import numpy as np
 
 from course_lib.losses import squared_error
 from course_lib.models import MLP
-from course_lib.numbers import apart
 from course_lib.objective import Objective
 from course_lib.plots import COLOURS
 
@@ -92,8 +91,8 @@ def outcome(value, limit):
     return ("<", "settles") if value < limit else (">", "diverges")
 
 
-def against(value, limit):
-    """The comparison of `outcome` in words, with numbers that bear it out: 1.98 < 2.00: settles."""
-    sign, end = outcome(value, limit)
-    left, right = apart(value, limit)
-    return f"{right if sign == '=' else left} {sign} {right}", end
+def number(value):
+    """A number in few characters: 1.31, −0.16, 3,890, 1.7e+12, nan."""
+    size = abs(value)
+    short = f"{value:z.2f}" if size < 1000 else f"{value:,.0f}" if size < 1e5 else f"{value:.1e}"
+    return short.replace("-", "−")
