@@ -15,13 +15,15 @@ from course_lib.svg import SHOWN_DPI
 
 DPI = 2 * SHOWN_DPI  # stays sharp on dense screens
 LARGEST = 1_000_000  # bytes of one explorer
+PARTS = sorted(pathlib.Path(__file__).parent.glob("stage*.js"))  # anywidget takes one module
+MODULE = "\n".join(path.read_text("utf-8") for path in PARTS)
 CAPTION = "Run this cell to move the sliders."
 
 
 class View(anywidget.AnyWidget):
     """The picture. position_0 .. position_3 are the positions of the controls, linked to them."""
 
-    _esm = pathlib.Path(__file__).with_name("stage.js")
+    _esm = MODULE
     scene = traitlets.Dict().tag(sync=True)
     numbers = traitlets.Bytes().tag(sync=True)
     prediction = traitlets.Int(-1).tag(sync=True)

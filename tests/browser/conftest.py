@@ -128,6 +128,19 @@ class Notebook:
         expect(boxes).to_have_count(twins.count())
         return [Explorer(self.page, boxes.nth(k)) for k in range(boxes.count())]
 
+    def kinds_of_cells(self):
+        """What kinds the notebook's cells are: code or markdown."""
+        cells = "jupyterapp.shell.currentWidget.content.widgets"
+        return self.page.evaluate(f"{cells}.map(cell => cell.model.type)")
+
+    def wait_until(self, happened, seconds=10):
+        """Wait for something outside the page, which goes on meanwhile."""
+        for _ in range(seconds * 10):
+            if happened():
+                return
+            self.page.wait_for_timeout(100)
+        pytest.fail("it did not happen in time")
+
     def save_and_restart(self):
         self.do("docmanager:save")
         kernel = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
