@@ -10,8 +10,7 @@ from course_lib import theory
 from course_lib.controls import Choice, Question, Slider, controls
 from course_lib.data import Data, Split
 from course_lib.explorers import explorer, parts
-from course_lib.explorers.parts import BLUE, RED, with_ones
-from course_lib.numbers import number
+from course_lib.explorers.parts import BLUE, RED, number, with_ones
 from course_lib.optim import Optimizer, sgd
 from course_lib.plots import figure
 from course_lib.stage import Stage
