@@ -98,9 +98,19 @@ def test_a_function_has_the_name_of_its_call(maker):
     assert function.__name__ == function.__qualname__ == f"{maker.__name__}({', '.join(good)})"
 
 
-def test_names_stand_inside_names():
-    assert chain(shift(1, SHAPE), np.copy).__name__ == "chain(shift(1, (8, 8)), copy)"
-    assert warm_up(cosine(0.1, 30), 5).__name__ == "warm_up(cosine(0.1, 30, 0.0), 5)"
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (huber(), "huber(1.0)"),
+        (quadratic(), "quadratic(10.0, 0.0)"),
+        (gradient_noise(0.1), "gradient_noise(0.1, 0.55)"),
+        (step(1, 2), "step(1, 2, 0.1)"),
+        (warm_up(cosine(0.1, 30), 5), "warm_up(cosine(0.1, 30, 0.0), 5)"),
+        (chain(shift(1, SHAPE), np.copy), "chain(shift(1, (8, 8)), copy)"),
+    ],
+)
+def test_defaults_and_functions_stand_in_names(function, name):
+    assert function.__name__ == name
 
 
 NET = MLP(3, 1)
