@@ -25,6 +25,7 @@ class Number(NamedTuple):
     above: float | None = None
     whole: bool = False
     per_run: bool = False
+    finite: bool = True
 
 
 ANY, POSITIVE, STRENGTH = Number(0.5), Number(0.5, above=0), Number(0.5, least=0, per_run=True)
@@ -40,7 +41,7 @@ MAKERS = {
     quadratic: {"condition": Number(2.0, least=1), "rotation": ANY},
     constant: {"value": VALUE},
     step: {"value": VALUE, "every": POSITIVE, "factor": ANY},
-    inverse_time: {"value": VALUE, "half": Number(0.5, above=0, per_run=True)},
+    inverse_time: {"value": VALUE, "half": Number(0.5, above=0, per_run=True, finite=False)},
     cosine: {"value": VALUE, "steps": POSITIVE, "floor": VALUE},
     warm_up: {"schedule": VALUE, "steps": POSITIVE},
     shift: {"pixels": Number(2, least=0, whole=True), "shape": SHAPE},
@@ -72,6 +73,7 @@ def bad(number):
         yield 1.5, TypeError, f"{a_number}, got 1.5"
     else:
         yield np.nan, ValueError, "got nan"
+    if number.finite and not number.whole:
         yield np.inf, ValueError, "finite, got inf"
     if number.least is not None:
         yield number.least - 1, ValueError, f"at least {number.least}, got {number.least - 1}"
