@@ -3,13 +3,6 @@
 const EDGE = 65534;
 const MISSING = 65535;
 
-// An inner <svg> clips what leaves the panel; texts may stand outside of it.
-function panel(picture, actor) {
-  if (actor.kind === "text") return picture;
-  const [x, y, width, height] = actor.panel;
-  return svg(picture, "svg", { x, y, width, height });
-}
-
 // For each kind of actor: makes its nodes and returns what moves them to the controls' positions.
 const ACTORS = {
   line(parent, actor, numbers) {
@@ -46,7 +39,27 @@ const ACTORS = {
     const [, , width, height] = actor.panel;
     const images = actor.images.map((href) => svg(parent, "image", { width, height, href }));
     return (positions) => {
-      images.forEach((image, k) => image.setAttribute("visibility", k === positions[actor.over] ? "visible" : "hidden"));
+      const now = actor.over.reduce((sum, axis, k) => sum + actor.strides[k] * positions[axis], 0);
+      images.forEach((image, k) => image.setAttribute("visibility", k === now ? "visible" : "hidden"));
+    };
+  },
+
+  cells(parent, actor, numbers) {
+    const [, , width, height] = actor.panel;
+    const bytes = new Uint8Array(numbers.buffer);
+    const image = svg(parent, "image", { width, height, preserveAspectRatio: "none", class: "course-cells" });
+    const canvas = Object.assign(document.createElement("canvas"), { width: actor.n, height: actor.m });
+    const pen = canvas.getContext("2d");
+    const dots = pen.createImageData(actor.n, actor.m);
+    return (positions) => {
+      const first = row(actor.row, positions);
+      for (let k = 0; k < actor.m * actor.n; k++) {
+        const above = actor.m - 1 - Math.floor(k / actor.n); // a canvas begins at the top
+        const colour = 4 * bytes[first + above * actor.n + (k % actor.n)];
+        for (let c = 0; c < 4; c++) dots.data[4 * k + c] = actor.colours[colour + c];
+      }
+      pen.putImageData(dots, 0, 0);
+      image.setAttribute("href", canvas.toDataURL());
     };
   },
 };
@@ -57,16 +70,17 @@ function row(place, positions) {
 
 // The actor's points at the controls' positions, in its panel's pixels; null where there is none.
 function seen(actor, numbers, positions) {
-  const [, , width, height] = actor.panel;
-  const [x, y] = [row(actor.x, positions), row(actor.y, positions)];
   const first = actor.span === "head" ? positions[0] : 0;
   const last = actor.span === "all" || actor.span === undefined ? actor.n - 1 : positions[0];
   const points = [];
-  for (let k = first; k <= last; k++) {
-    const [u, v] = [numbers[x + k], numbers[y + k]];
-    points.push(v === MISSING ? null : { x: inside(u, width), y: inside(v, height), last: edge(u) || edge(v) });
-  }
+  for (let k = first; k <= last; k++) points.push(pointAt(actor, numbers, positions, k));
   return points;
+}
+
+function pointAt(actor, numbers, positions, k) {
+  const [, , width, height] = actor.panel;
+  const [u, v] = [numbers[row(actor.x, positions) + k], numbers[row(actor.y, positions) + k]];
+  return v === MISSING ? null : { x: inside(u, width), y: inside(v, height), last: edge(u) || edge(v) };
 }
 
 const inside = (u, size) => Math.round(((3 * u) / EDGE - 1) * size * 100) / 100;

@@ -1,20 +1,18 @@
-// Asks the question before the controls unlock.
+// Asks the question before the controls unlock, and says whether the prediction was right.
 
-// The question, then what was predicted.
 function ask(fieldset, question, model) {
+  html(fieldset, "legend", { textContent: question.text });
+  const buttons = html(fieldset, "div");
+  const verdict = html(fieldset, "p");
+  verdict.setAttribute("role", "status"); // a screen reader says what appears in it
+  [...question.options, "Skip"].forEach((textContent, k) => {
+    const button = html(buttons, "button", { type: "button", textContent, onclick: () => choose(k) });
+    if (k === question.options.length) button.className = "course-skip";
+  });
   function show() {
     const chosen = model.get("prediction");
-    fieldset.replaceChildren();
-    html(fieldset, "legend", { textContent: question.text });
-    if (chosen >= 0) {
-      const option = question.options[chosen];
-      html(fieldset, "p", { textContent: (option ? `You predicted: ${option}. ` : "") + question.then });
-      return;
-    }
-    [...question.options, "Skip"].forEach((textContent, k) => {
-      const button = html(fieldset, "button", { type: "button", textContent, onclick: () => choose(k) });
-      if (k === question.options.length) button.className = "course-skip";
-    });
+    buttons.hidden = chosen >= 0;
+    verdict.textContent = chosen >= 0 ? judge(question, chosen) : "";
   }
   function choose(k) {
     model.set("prediction", k);
@@ -23,4 +21,13 @@ function ask(fieldset, question, model) {
   }
   model.on("change:prediction", show);
   show();
+}
+
+function judge(question, chosen) {
+  const option = question.options[chosen];
+  const right = question.right.includes(chosen);
+  const parts = [option && `You predicted: ${option}.`];
+  if (option && question.right.length) parts.push(right ? "Right." : "Not quite.");
+  parts.push(right ? question.why : question.answer, question.then);
+  return parts.filter(Boolean).join(" ");
 }

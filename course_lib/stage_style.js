@@ -1,8 +1,15 @@
-// How the view looks.
+// How the view and its controls look.
 
 const STYLE = `
 .course-view { max-width: 100%; font-family: var(--jp-content-font-family, inherit); }
-.course-view > svg { display: block; width: 100%; height: auto; background: white; border-radius: 3px; }
+.course-panels { display: flex; flex-wrap: wrap; align-items: start; gap: 8px 4px; overflow-x: auto; background: white; border-radius: 3px; }
+.course-panels > svg { display: block; height: auto; }
+.course-locked .course-after, .course-locked .course-handle { display: none !important; }
+.course-handle { fill: transparent; stroke: #0072B2; stroke-opacity: 0.5; stroke-width: 1.5; stroke-dasharray: 3 3;
+  cursor: grab; touch-action: none; pointer-events: all; }
+.course-handle:hover { stroke-opacity: 1; }
+.course-handle:active { cursor: grabbing; }
+.course-cells { image-rendering: pixelated; }
 .course-view svg text { font-family: "DejaVu Sans", Verdana, sans-serif; }
 .course-view fieldset { border: 0; border-left: 4px solid #0072B2; margin: 0 0 .6em; padding: .1em .8em; }
 .course-view legend { float: left; width: 100%; padding: 0 0 .3em; font-weight: 600; }

@@ -122,7 +122,7 @@ class Notebook:
         """Run every cell; returns the explorers that the notebook shows."""
         self.do("notebook:run-all-cells")
         assert self.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-        boxes = self.page.locator(".jp-Notebook .course-stage:has(svg[role=img])")
+        boxes = self.page.locator(".jp-Notebook .course-stage:has([role=img])")
         twins = self.page.locator(".jp-Notebook figure[class^=twin-]")
         expect(twins).not_to_have_count(0)
         expect(boxes).to_have_count(twins.count())
@@ -152,7 +152,7 @@ class Explorer:
 
     def __init__(self, page, box):
         self.page, self.box = page, box
-        self.picture = box.locator("svg[role=img]")
+        self.picture = box.locator(".course-panels")
         self.sliders = box.locator(".noUi-handle")
         self.question = box.locator("fieldset")
 
@@ -169,4 +169,4 @@ class Explorer:
 
     @property
     def drawing(self):
-        return self.picture.evaluate("svg => svg.innerHTML")
+        return self.picture.evaluate("panels => panels.innerHTML")

@@ -49,7 +49,7 @@ stage
 HARMFUL = ["x", "d", "d", "m", "0", "0", "a", "b", "y", "1", "Shift+M", "Escape"]
 
 COUNT_MOVES = """async (handle) => {
-  const picture = handle.closest('.course-stage').querySelector('svg[role=img]');
+  const picture = handle.closest('.course-stage').querySelector('.course-panels');
   const frame = () => new Promise(requestAnimationFrame);
   const seen = new Set(), times = [];
   for (let k = 0; k < 30; k++) {

@@ -41,6 +41,12 @@ class Scene:
         actor = self.scene["actors"][k]
         return actor["words"][self._row(actor["row"], position, 1)[0]]
 
+    def cells(self, k, position):
+        """The bytes of the cells k, (m, n)."""
+        actor = self.scene["actors"][k]
+        at = actor["row"]["at"] + np.dot(actor["row"]["strides"], position)
+        return self.numbers.view("u1")[at : at + actor["m"] * actor["n"]].reshape(actor["m"], -1)
+
     def all_words(self, position):
         kinds = [actor["kind"] for actor in self.scene["actors"]]
         return [self.words(k, position) for k, kind in enumerate(kinds) if kind == "text"]
