@@ -4,7 +4,6 @@ Numbers are 16 bits wide. Along each side of its panel a point has 0 .. 65534 fo
 panel before the frame to one panel behind it; 65535 stands for "no point".
 """
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import plots
+from course_lib.crops import data_url
 from course_lib.svg import SHOWN_DPI, svg_bar, svg_line, svg_marker, svg_text
 
 EDGE, MISSING = 65534, 65535
@@ -23,7 +23,10 @@ class Actor:
     """One moving thing: `artists` draw it in matplotlib at the start, the rest says where it goes.
 
     x and y are (every position of the controls, points); the span "trail" has the points up to the
-    step, "head" the one at the step. A text has `words` instead, a picture `paint` and `over`.
+    step, "head" the one at the step. A text has `words` instead, cells have `cells` (every position,
+    m, n), a picture has `paint` and `over`, the axes of its controls. `drags` are the axes of the
+    controls that its points move when they are dragged. What gives the answer to the question away
+    is shown `after_prediction`.
     """
 
     kind: str
@@ -33,21 +36,42 @@ class Actor:
     y: np.ndarray | None = None
     span: str = "all"
     words: np.ndarray | None = None
+    cells: np.ndarray | None = None
     paint: Callable | None = None
-    over: int = 0
-    count: int = 0
+    over: tuple = ()
+    counts: tuple = ()
+    drags: tuple = ()
+    after_prediction: bool = False
 
     def scene(self, numbers):
         """What the view needs to know of it, as JSON; its arrays go to `numbers`."""
         box = np.array(self.ax.bbox.bounds) * SHOWN_DPI / self.ax.figure.dpi
         top = self.ax.figure.get_figheight() * SHOWN_DPI - box[1] - box[3]
         panel = [round(float(v), 2) for v in (box[0], top, box[2], box[3])]
-        return {"kind": self.kind, "panel": panel} | getattr(self, f"_{self.kind}")(numbers)
+        shown = {"kind": self.kind, "panel": panel, "after": self.after_prediction}
+        return shown | getattr(self, f"_{self.kind}")(numbers)
+
+    def move(self, position):
+        """Move the artists to a position of the controls."""
+        if self.kind == "line":
+            upto = {"all": slice(None), "trail": slice(position[0] + 1)}
+            part = upto.get(self.span, slice(position[0], position[0] + 1))
+            self.artists[0].set_data(at(self.x, position)[part], at(self.y, position)[part])
+        elif self.kind == "bars":
+            for bar, height in zip(self.artists, at(self.y, position), strict=True):
+                bar.set_height(height)
+        elif self.kind == "text":
+            self.artists[0].set_text(at(self.words, position))
+        elif self.kind == "cells":
+            self.artists[0].set_data(at(self.cells, position))
+        else:
+            self._repaint(position)
 
     def _line(self, numbers):
         line, points = self.artists[0], in_panel(self.ax, self.x, self.y)
         style = {"line": svg_line(line), "marker": svg_marker(line), "span": self.span}
         connected = style["line"] or self.span != "all"
+        style |= {"drags": self.drags} if self.drags else {}
         return style | _store(numbers, stop_at_edge(points) if connected else points)
 
     def _bars(self, numbers):
@@ -62,7 +86,24 @@ class Actor:
         return {"words": words.tolist(), "row": row, "text": svg_text(self.artists[0])}
 
     def _picture(self, numbers):
-        return {"over": self.over, "images": [self._paint_alone(k) for k in range(self.count)]}
+        images = [self._paint_alone(k) for k in np.ndindex(self.counts)]
+        strides = [int(np.prod(self.counts[k + 1 :])) for k in range(len(self.counts))]
+        return {"over": self.over, "strides": strides, "images": images}
+
+    def _cells(self, numbers):
+        image = self.artists[0]
+        m, n = self.cells.shape[-2:]
+        rows = image.norm(self.cells).filled(0).reshape(*self.cells.shape[:-2], m * n)
+        colours = image.cmap(np.arange(256) / 255, bytes=True)
+        row = numbers.add_bytes(np.rint(rows.clip(0, 1) * 255))
+        return {"m": m, "n": n, "row": row, "colours": colours.ravel().tolist()}
+
+    def _repaint(self, position):
+        for artist in self.artists:
+            artist.remove()
+        before = set(self.ax.get_children())
+        self.paint(self.ax, *(position[axis] for axis in self.over))
+        self.artists = [artist for artist in self.ax.get_children() if artist not in before]
 
     def _paint_alone(self, k):
         """Position k painted on bare axes of the panel's size, as a PNG's URL."""
@@ -72,7 +113,7 @@ class Actor:
         bare.set_axis_off()
         bare.set(xscale=self.ax.get_xscale(), yscale=self.ax.get_yscale())
         bare.set(xlim=self.ax.get_xlim(), ylim=self.ax.get_ylim(), autoscale_on=False)
-        self.paint(bare, k)
+        self.paint(bare, *k)
         return data_url(plots.png(fig, dpi=PICTURE_DPI))
 
 
@@ -84,18 +125,28 @@ class Numbers:
 
     def add(self, array):
         """Store (every position, n); a row starts at `at` + the sum of position * stride."""
-        array = np.ascontiguousarray(compact(array), dtype="<u2")
-        strides = [s // 2 if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
+        return self._add(np.ascontiguousarray(compact(array), dtype="<u2"))
+
+    def add_bytes(self, array):
+        """Store (every position, n) in bytes; `at` and the strides count bytes."""
+        return self._add(np.ascontiguousarray(compact(array), dtype="u1"))
+
+    def _add(self, array):
+        size = array.itemsize
+        strides = [
+            s // size if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)
+        ]
         content = array.tobytes()
+        content += b"\0" * (len(content) % 2)
         if content not in self.offsets:
-            self.offsets[content] = len(self.data) // 2
+            self.offsets[content] = len(self.data)
             self.data += content
-        return {"at": self.offsets[content], "strides": strides[:-1]}
+        return {"at": self.offsets[content] // size, "strides": strides[:-1]}
 
 
-def data_url(png):
-    """A PNG as a URL that needs no server."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+def at(array, position):
+    """The points of an array (every position, ...) at a position; an axis may have length 1."""
+    return array[tuple(min(i, n - 1) for i, n in zip(position, array.shape, strict=False))]
 
 
 def compact(array):

@@ -28,10 +28,11 @@ def name_of(thing):
     return getattr(thing, "__name__", repr(thing))
 
 
-def check_number(what, value, *, least=None, above=None, whole=False, per_run=False):
+def check_number(what, value, *, least=None, above=None, whole=False, per_run=False, finite=True):
     """Raise TypeError or ValueError unless value is a finite number within its limits.
 
-    With per_run=True it may be an array of such numbers, one per run. `what` names it in the message.
+    With per_run=True it may be an array of such numbers, one per run, with finite=False infinite.
+    `what` names it in the message.
     """
     numbers = np.asarray(value)
     if numbers.dtype.kind not in ("iu" if whole else "iuf") or (numbers.ndim and not per_run):
@@ -41,7 +42,7 @@ def check_number(what, value, *, least=None, above=None, whole=False, per_run=Fa
         raise ValueError(f"{what} must be at least {least}, got {value}")
     if above is not None and not (numbers > above).all():
         raise ValueError(f"{what} must be above {above}, got {value}")
-    if not np.isfinite(numbers).all():
+    if finite and not np.isfinite(numbers).all():
         raise ValueError(f"{what} must be finite, got {value}")
 
 

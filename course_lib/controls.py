@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Control:
-    """What sliders and choices share: `values` (n,), `options`, the words for each, and a `position`.
+    """What all controls share: `values` (n,), `options`, the words for each, and a `position`.
 
     `position` is the index at which the control starts: that of the value nearest to `start`.
     """
@@ -16,12 +16,18 @@ class Control:
 
     def __init__(self, label, options, values, start):
         self.label, self.options, self.values = label, options, values
-        self.position = int(np.abs(values - start).argmin())
+        self.position = self.nearest(start)
 
     @property
     def axis(self):
         """The values (n, 1, ..., 1), an axis for each control behind: they broadcast on the stage."""
         return self.values.reshape(-1, *[1] * self.behind)
+
+    def nearest(self, value):
+        """The position of an option, given by its words, or of the value nearest to a number."""
+        if isinstance(value, str):
+            return self.options.index(value)
+        return int(np.abs(self.values - value).argmin())
 
 
 class Slider(Control):
@@ -53,27 +59,47 @@ class Slider(Control):
 
 
 class Choice(Control):
-    """A control over two to four words: `Choice("rule", ["sgd", "momentum", "adam"])`.
+    """A control over two to eight words: `Choice("rule", ["sgd", "momentum", "adam"])`.
+
+    Up to four stand side by side, more in a drop-down list.
 
     `values` are the numbers that the options stand for, 0, 1, ... if not given: with `axis`,
     `np.where(rule.axis == 0, a, b)` is a where the first option is chosen.
     """
 
     def __init__(self, label, options, values=None, start=None):
-        if not 2 <= len(options) <= 4:
-            raise ValueError(f"{label!r} offers 2 to 4 choices, got {len(options)}")
+        if not 2 <= len(options) <= 8:
+            raise ValueError(f"{label!r} offers 2 to 8 choices, got {len(options)}")
         values = np.arange(len(options)) if values is None else np.asarray(values)
         start = values[0] if start is None else start
         super().__init__(label, [str(o) for o in options], values, start)
 
     def widget(self):
-        return widgets.RadioButtons(
+        few = len(self.options) <= 4
+        kind = widgets.RadioButtons if few else widgets.Dropdown
+        return kind(
             options=self.options,
             index=self.position,
             description=self.label,
             tooltip=self.label,
-            orientation="horizontal",
+            **({"orientation": "horizontal"} if few else {}),
             style={"description_width": "initial"},
+            layout=widgets.Layout(width="auto", max_width="98%"),
+        )
+
+
+class Switch(Control):
+    """A control that is off or on, with the values 0 and 1: `Switch("noise", start=True)`."""
+
+    def __init__(self, label, start=False):
+        super().__init__(label, ["off", "on"], np.arange(2), int(start))
+
+    def widget(self):
+        return widgets.Checkbox(
+            value=bool(self.position),
+            description=self.label,
+            tooltip=self.label,
+            indent=False,
             layout=widgets.Layout(width="auto", max_width="98%"),
         )
 
@@ -90,11 +116,31 @@ def controls(*members):
 
 @dataclass(frozen=True)
 class Question:
-    """Asked before the controls unlock; `then` is said once the student has predicted or skipped."""
+    """Asked before the controls unlock: `Question("What happens?", ("it grows", "it falls"), right=1)`.
+
+    right  the position of the right option, or several of them
+    why    the reason, said after the answer
+    then   what to do next
+    """
 
     text: str
     options: tuple
     then: str = "Move the slider and see."
+    right: int | tuple = ()
+    why: str = ""
+
+    @property
+    def answer(self):
+        """The right options and the reason, in words."""
+        right = (self.right,) if isinstance(self.right, int) else self.right
+        options = " Or: ".join(f"{self.options[k]}." for k in right)
+        return f"The answer: {options} {self.why}".strip() if right else self.why
+
+    def scene(self):
+        """What the view needs to know of it, as JSON."""
+        right = [self.right] if isinstance(self.right, int) else [*self.right]
+        said = {"then": self.then, "why": self.why, "right": right, "answer": self.answer}
+        return {"text": self.text, "options": [*self.options]} | said
 
 
 def player(slider):

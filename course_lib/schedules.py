@@ -26,9 +26,10 @@ def step(value, every, factor=0.1):
 
 def inverse_time(value, half):
     """value / (1 + (t - 1) / half): half of value after `half` steps. It falls as 1 / t, so its sum
-    diverges and the sum of its squares converges: the condition of Robbins and Monro (1951)."""
+    diverges and the sum of its squares converges: the condition of Robbins and Monro (1951). With an
+    infinite `half` it is constant."""
     check_number("the value of inverse_time", value, per_run=True)
-    check_number("`half` of inverse_time", half, above=0, per_run=True)
+    check_number("`half` of inverse_time", half, above=0, per_run=True, finite=False)
     return named(lambda t: value / (1 + (t - 1) / half), inverse_time, value, half)
 
 

@@ -16,28 +16,32 @@ import numpy as np
 from IPython.display import HTML, display
 
 from course_lib import view
-from course_lib.actors import Actor, outside
+from course_lib.actors import at
 from course_lib.controls import Slider
+from course_lib.drawing import Drawing
+from course_lib.stills import still_picture
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+MOST = 5  # controls
 
 
-class Stage:
+class Stage(Drawing):
     """A figure with actors and controls: `Stage("name", fig, [lr], steps=40, alt="...")`.
 
-    Stage(name, fig, controls, *, steps, alt, question)
-      name      of this explorer in its page: the static picture has the class twin-name
-      controls  at most two Sliders and one Choice, several made by `controls(...)` in this order;
-                `steps` adds a step slider with a Play button
+    Stage(name, fig, controls, *, steps, alt, question, still)
+      name      of this explorer in its page: the still picture has the class twin-name
+      controls  Sliders, Choices and Switches, several made by `controls(...)` in this order;
+                `steps` adds a step slider with a Play button; at most five, steps included
       alt       what the picture shows, in one or two sentences, without what the texts say
       question  a Question, which locks the controls until it is answered or skipped
+      still     the position that the still picture shows, if not the start: `{lr: 0.5, "step": 9}`
 
     The keywords of `line`, `path`, `points` and their like are those of matplotlib's `Axes.plot`, those
     of `bars` of `Axes.bar`. Labels appear in legends made after them. Set the panels' limits before:
     data move.
     """
 
-    def __init__(self, name, fig, controls=(), *, steps=None, alt, question=None):
+    def __init__(self, name, fig, controls=(), *, steps=None, alt, question=None, still=None):
         self.name, self.fig, self.alt, self.question = name, fig, alt, question
         self.controls, self.steps = list(controls), None
         if [c.behind for c in controls] != [*range(len(controls))][::-1]:
@@ -46,159 +50,60 @@ class Stage:
         if steps is not None:
             self.controls.insert(0, Slider("step", range(steps + 1), start=steps, digits=9))
             self.steps = np.arange(steps + 1).reshape(-1, *[1] * len(controls))
-        if not 1 <= len(self.controls) <= 4:
+        if not 1 <= len(self.controls) <= MOST:
             raise ValueError(
-                f"a stage has 1 to 4 controls, steps included, got {len(self.controls)}"
+                f"a stage has 1 to {MOST} controls, steps included, got {len(self.controls)}"
             )
         self.shape = tuple(len(control.options) for control in self.controls)
         self.position = tuple(control.position for control in self.controls)
-        self.actors = []
+        self.still_position = self._position_of(still or {})
+        self.actors, self.marked = [], []
 
-    def line(self, ax, x, y, *style, **styles):
-        """A line, or with a marker and no line points, at x and y (steps + 1, controls, points).
+    def after_prediction(self, *artists):
+        """Mark artists of the figure that give the answer to the question away.
 
-        y may be a function of one number of x, for a formula: `lambda x: slope * x + intercept`.
+        The stage is drawn without them, and without their entries in legends, until it is answered.
         """
-        if callable(y):
-            y = np.stack([y(v) for v in np.moveaxis(np.asarray(x), -1, 0)], axis=-1)
-        x, y = self._every_position("line", x, y, tail=1)
-        artists = ax.plot(self._now(x), self._now(y), *style, **styles)
-        self.actors.append(Actor("line", ax, artists, x, y))
+        self.marked += artists
 
-    def points(self, ax, x, y, marker="o", **styles):
-        """Markers at x and y (steps + 1, controls, points)."""
-        self.line(ax, x, y, **{"marker": marker, "linestyle": "none"} | styles)
+    def secrets(self):
+        """All artists that give the answer away, entries in legends among them."""
+        own = [
+            artist for actor in self.actors if actor.after_prediction for artist in actor.artists
+        ]
+        secrets = [*self.marked, *own]
+        names = {artist.get_label() for artist in secrets}
+        for legend in filter(None, (ax.get_legend() for ax in self.fig.axes)):
+            for entry in zip(legend.legend_handles, legend.get_texts(), strict=True):
+                secrets += entry if entry[1].get_text() in names else ()
+        return secrets
 
-    def point(self, ax, x, y, marker="o", **styles):
-        """One marker at x and y (steps + 1, controls)."""
-        x, y = self._every_position("point", x, y, tail=0)
-        self.points(ax, x[..., None], y[..., None], marker, **styles)
+    def words(self, position, answered=True):
+        """What the picture shows at a position, in words, as stage.js says it."""
+        settings = ", ".join(
+            f"{c.label} {c.options[k]}" for c, k in zip(self.controls, position, strict=True)
+        )
+        texts = [
+            a for a in self.actors if a.kind == "text" and (answered or not a.after_prediction)
+        ]
+        said = [settings, *(at(actor.words, position) for actor in texts)]
+        return " ".join([self.alt, *(f"{words}." for words in said)])
 
-    def path(self, ax, path, *style, until=None, returns=True, **styles):
-        """A path in the plane as `descend` returns it, (steps + 1, controls, 2): up to the current step
-        if the stage has a step slider, else whole.
-
-        until    the last step that is drawn, a number or (controls)
-        returns  False ends a path at its second point outside the panel, even if it comes back
-        """
-        x, y = np.unstack(np.asarray(path), axis=-1)
-        if not returns:
-            y = np.where(outside(ax, x, y).cumsum(axis=0) > 1, np.nan, y)  # the first leads there
-        self._over_steps(ax, x, y, style, until, styles)
-
-    def over_steps(self, ax, values, *style, step=1, until=None, **styles):
-        """values (steps + 1, controls) against 0, 1, 2, ...: up to the current step if the stage has a
-        step slider, else all.
-
-        step     the width of a step on the x-axis, a number or (controls)
-        until    the last step that is drawn, a number or (controls)
-        """
-        values = np.asarray(values)
-        x = np.arange(len(values)).reshape(-1, *[1] * (values.ndim - 1)) * step
-        self._over_steps(ax, x, values, style, until, styles)
-
-    def _over_steps(self, ax, x, y, style, until, styles):
-        if until is not None:
-            step = np.arange(len(y)).reshape(-1, *[1] * (y.ndim - 1))
-            y = np.where(step <= until, y, np.nan)
-        if self.steps is not None:
-            return self.trail(ax, x, y, *style, **styles)
-        x, y = (np.moveaxis(a, 0, -1) for a in np.broadcast_arrays(x, y))
-        return self.line(ax, x, y, *style, **styles)
-
-    def trail(self, ax, x, y, *style, head="o", **styles):
-        """A curve up to the current step, marked there by `head`: x and y (steps + 1, controls)."""
-        if self.steps is None:
-            raise ValueError(f"a trail ends at the step: Stage({self.name!r}, ..., steps=...)")
-        x, y = self._every_position("trail", x, y, tail=0)
-        x, y = (np.moveaxis(a, 0, -1)[None] for a in (x, y))
-        step = self.position[0]
-        artists = ax.plot(self._now(x)[: step + 1], self._now(y)[: step + 1], *style, **styles)
-        self.actors.append(Actor("line", ax, artists, x, y, "trail"))
-        dot = {"color": artists[0].get_color(), "markersize": 8, "markeredgecolor": "white"}
-        artists = ax.plot(self._now(x)[step], self._now(y)[step], head, **dot)
-        self.actors.append(Actor("line", ax, artists, x, y, "head"))
-
-    def sweep(self, ax, control, values, *style, head="o", vertical=False, **styles):
-        """values (steps + 1, controls) as a curve over a control, marked by `head` at its position.
-
-        vertical=True draws the control along the y-axis; head=None marks nothing.
-        """
-        (values,) = self._every_position("sweep", values, tail=0)
-        axis = self.controls.index(control)
-        curve = np.expand_dims(np.moveaxis(values, axis, -1), axis)
-        x, y = (curve, control.values) if vertical else (control.values, curve)
-        self.line(ax, x, y, *style, **styles)
-        if head is not None:
-            x, y = (values, control.axis) if vertical else (control.axis, values)
-            colour = self.actors[-1].artists[0].get_color()
-            self.point(ax, x, y, head, color=colour, markersize=10)
-
-    def bars(self, ax, x, heights, **styles):
-        """Bars from 0 to `heights` (steps + 1, controls, bars); nan is no bar. x is (bars,)."""
-        x, heights = self._every_position("bars", x, heights, tail=1)
-        artists = list(ax.bar(self._now(x), self._now(heights), **styles))
-        self.actors.append(Actor("bars", ax, artists, x, heights))
-
-    def text(self, ax, say, value, *more, at=None, **styles):
-        """Words for every position: `say` is a format or a function of the values' numbers.
-
-        value, more (steps + 1, controls). The text stands above its panel, or at `at`, a point in
-        fractions of the panel. It is also part of the picture's description for who cannot see it.
-        """
-        values = self._every_position("text", value, *more, tail=0)
-        say = say if callable(say) else say.format
-        words = [say(*row) for row in zip(*(v.ravel().tolist() for v in values), strict=True)]
-        words = np.array(words, dtype=object).reshape(values[0].shape)
-        now = self._now(words[..., None])[0]
-        if at is None:
-            artist = ax.set_title(now, loc="left", **styles)
-        else:
-            artist = ax.text(*at, now, transform=ax.transAxes, **styles)
-        self.actors.append(Actor("text", ax, [artist], words=words))
-
-    def picture(self, ax, paint, over):
-        """A picture for each position k of the control `over`: `paint(ax, k)` draws it with matplotlib.
-
-        For contours that turn, decision boundaries, histograms. Set the panel's limits first, and add
-        pictures before the actors that stand in front of them.
-        """
-        ax.autoscale(False)
-        before = set(ax.get_children())
-        axis = self.controls.index(over)
-        paint(ax, self.position[axis])
-        new = [artist for artist in ax.get_children() if artist not in before]
-        count = self.shape[axis]
-        self.actors.append(Actor("picture", ax, new, paint=paint, over=axis, count=count))
-
-    def _every_position(self, actor, *arrays, tail):
-        """The arrays broadcast to one shape that has every leading axis, or a ValueError."""
-        arrays = [np.asarray(a) for a in arrays]
-        axes = [f"{c.label} {n}" for c, n in zip(self.controls, self.shape, strict=True)]
-        try:
-            arrays = np.broadcast_arrays(*arrays)
-            lead = arrays[0].shape[: arrays[0].ndim - tail]
-            fits = arrays[0].ndim >= tail and np.broadcast_shapes(lead, self.shape) == self.shape
-        except ValueError:
-            fits = False
-        if not fits:
-            got = ", ".join(str(a.shape) for a in arrays)
-            need = ", ".join(axes + ["points"] * tail)
-            raise ValueError(
-                f"{actor} in stage {self.name!r} got arrays of shape {got}; needed, in this order: "
-                f"({need}), where an axis may be 1 and leading axes may be left out"
-            )
-        shape = (1,) * (len(self.shape) + tail - arrays[0].ndim) + arrays[0].shape
-        return [a.reshape(shape) for a in arrays]
-
-    def _now(self, array):
-        """The points at the start position."""
-        return array[tuple(min(i, n - 1) for i, n in zip(self.position, array.shape, strict=False))]
+    def _position_of(self, values):
+        """The start, with the controls of {control or its label: value} at these values."""
+        position = dict(zip(self.controls, self.position, strict=True))
+        labels = {control.label: control for control in self.controls}
+        for key, value in values.items():
+            control = labels.get(key, key)
+            if control not in position:
+                raise ValueError(f"stage {self.name!r} has no control {key!r} for `still`")
+            position[control] = control.nearest(value)
+        return tuple(position.values())
 
     @functools.cached_property
     def twin(self):
         """The still picture as HTML."""
-        return view.still(self)
+        return still_picture(self)
 
     @functools.cached_property
     def scene(self):

@@ -1,27 +1,26 @@
-"""What a stage puts on the page: a still picture, the scene that stage.js draws from, and controls."""
+"""What a stage puts on the page: the scene that stage.js draws from, and the controls below it."""
 
 import json
 import pathlib
-from dataclasses import asdict
 
 import anywidget
 import ipywidgets as widgets
+import numpy as np
 import traitlets
 
-from course_lib import plots
-from course_lib.actors import Numbers, data_url
-from course_lib.controls import player
-from course_lib.svg import SHOWN_DPI
+from course_lib.actors import Numbers
+from course_lib.controls import Switch, player
+from course_lib.crops import crops, cut, pixels, smallest_scale, without
 
-DPI = 2 * SHOWN_DPI  # stays sharp on dense screens
-LARGEST = 1_000_000  # bytes of one explorer
-CAPTION = "Run this cell to move the sliders."
+LARGEST = 2_000_000  # bytes of one explorer
+PARTS = sorted(pathlib.Path(__file__).parent.glob("stage*.js"))  # anywidget takes one module
+MODULE = "\n".join(path.read_text("utf-8") for path in PARTS)
 
 
 class View(anywidget.AnyWidget):
-    """The picture. position_0 .. position_3 are the positions of the controls, linked to them."""
+    """The picture. position_0 .. position_4 are the positions of the controls, linked to them."""
 
-    _esm = pathlib.Path(__file__).with_name("stage.js")
+    _esm = MODULE
     scene = traitlets.Dict().tag(sync=True)
     numbers = traitlets.Bytes().tag(sync=True)
     prediction = traitlets.Int(-1).tag(sync=True)
@@ -29,21 +28,10 @@ class View(anywidget.AnyWidget):
     position_1 = traitlets.Int(0).tag(sync=True)
     position_2 = traitlets.Int(0).tag(sync=True)
     position_3 = traitlets.Int(0).tag(sync=True)
+    position_4 = traitlets.Int(0).tag(sync=True)
 
     def __repr__(self):
         return f"View({self.scene.get('name', '')!r})"
-
-
-def still(stage):
-    """The stage at its start as HTML: a figure with alt text, for pages on which nothing runs."""
-    now = ", ".join(f"{c.label} {c.options[c.position]}" for c in stage.controls)
-    texts = [actor.artists[0].get_text() for actor in stage.actors if actor.kind == "text"]
-    alt = " ".join([stage.alt, *(f"{words}." for words in [now, *texts])])  # as in stage.js
-    stage.fig.set_dpi(DPI)
-    png = plots.png(stage.fig, DPI)
-    stage.fig.set_layout_engine("none")  # the panels stay where they are for what follows
-    width = round(stage.fig.get_figwidth() * SHOWN_DPI)
-    return plots.figure_html(png, alt, width, f"twin-{stage.name}", CAPTION)
 
 
 def scene(stage):
@@ -51,19 +39,18 @@ def scene(stage):
 
     Raises ValueError where they are too large for a notebook.
     """
-    numbers = Numbers()
+    numbers, boxes = Numbers(), crops(stage.fig)
     description = {
         "name": stage.name,
         "alt": stage.alt,
-        "size": [round(v * SHOWN_DPI) for v in stage.fig.get_size_inches()],
-        "controls": [{"label": c.label, "options": c.options} for c in stage.controls],
-        "question": stage.question and asdict(stage.question),
-        "actors": [actor.scene(numbers) for actor in stage.actors],
+        "crops": boxes,
+        "least": smallest_scale(stage.fig),
+        "start": stage.position,
+        "controls": [_control(control) for control in stage.controls],
+        "question": stage.question and stage.question.scene(),
+        "actors": [actor.scene(numbers) | _crop(actor, boxes) for actor in stage.actors],
     }
-    for actor in stage.actors:
-        for artist in actor.artists:
-            artist.set_visible(False)
-    description["stage"] = data_url(plots.png(stage.fig, DPI))
+    description |= _pictures(stage, boxes)
     _check_size(stage, len(numbers.data) + len(json.dumps(description)))
     return description, numbers.data
 
@@ -74,14 +61,43 @@ def widget(stage):
     view = View(scene=description, numbers=numbers)
     controls = [control.widget() for control in stage.controls]
     for k, control in enumerate(controls):
-        setattr(view, f"position_{k}", control.index)
-        widgets.jslink((control, "index"), (view, f"position_{k}"))
+        trait = "value" if isinstance(control, widgets.Checkbox) else "index"
+        setattr(view, f"position_{k}", getattr(control, trait))
+        widgets.jslink((control, trait), (view, f"position_{k}"))
+        control.add_class(f"course-control-{k}")
     if stage.steps is not None:
         controls = [*controls[1:], widgets.HBox([player(controls[0]), controls[0]])]
     row = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
     box = widgets.VBox([view, row])
     box.add_class("course-stage")
     return box
+
+
+def _control(control):
+    shown = {"label": control.label, "options": control.options}
+    return shown | {"switch": isinstance(control, Switch)}
+
+
+def _crop(actor, boxes):
+    """Which of the boxes holds the actor's panel."""
+    middle = actor.ax.bbox.get_points().mean(axis=0) * 100 / actor.ax.figure.dpi
+    x, y = middle[0], actor.ax.figure.get_figheight() * 100 - middle[1]
+    inside = [left <= x < left + w and top <= y < top + h for left, top, w, h in boxes]
+    return {"crop": inside.index(True)}
+
+
+def _pictures(stage, boxes):
+    """The stage without its actors, cut into crops; what the answer adds lies over them."""
+    with without([artist for actor in stage.actors for artist in actor.artists]):
+        secrets = stage.secrets() if stage.question else []
+        with without(secrets):
+            bare = pixels(stage.fig)
+        answer = []
+        if any(artist.get_visible() for artist in secrets):
+            full = pixels(stage.fig)
+            added = np.where((full != bare).any(axis=-1, keepdims=True), full, 0).astype("u1")
+            answer = [cut(added, box) for box in boxes]
+    return {"stage": [cut(bare, box) for box in boxes], "answer": answer}
 
 
 def _check_size(stage, size):

@@ -6,7 +6,10 @@ EXPLORERS = []
 
 
 def explorer(*args, **kwargs):
-    """Registers an explorer with example arguments, with which the tests run it: `@explorer(x, y)`."""
+    """Register an explorer with example arguments, with which the tests run it: `@explorer(x, y)`.
+
+    Written twice, the tests run it with both: `@explorer("adam")`, `@explorer("sgd")`.
+    """
 
     def register(function):
         EXPLORERS.append(functools.partial(function, *args, **kwargs))

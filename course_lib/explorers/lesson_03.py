@@ -1,4 +1,4 @@
-"""Lesson 3: mini-batches."""
+"""Lesson 3: mini-batches, their noise and what they cost."""
 
 import functools
 

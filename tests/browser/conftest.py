@@ -122,11 +122,24 @@ class Notebook:
         """Run every cell; returns the explorers that the notebook shows."""
         self.do("notebook:run-all-cells")
         assert self.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-        boxes = self.page.locator(".jp-Notebook .course-stage:has(svg[role=img])")
+        boxes = self.page.locator(".jp-Notebook .course-stage:has([role=img])")
         twins = self.page.locator(".jp-Notebook figure[class^=twin-]")
         expect(twins).not_to_have_count(0)
         expect(boxes).to_have_count(twins.count())
         return [Explorer(self.page, boxes.nth(k)) for k in range(boxes.count())]
+
+    def kinds_of_cells(self):
+        """What kinds the notebook's cells are: code or markdown."""
+        cells = "jupyterapp.shell.currentWidget.content.widgets"
+        return self.page.evaluate(f"{cells}.map(cell => cell.model.type)")
+
+    def wait_until(self, happened, seconds=10):
+        """Wait for something outside the page, which goes on meanwhile."""
+        for _ in range(seconds * 10):
+            if happened():
+                return
+            self.page.wait_for_timeout(100)
+        pytest.fail("it did not happen in time")
 
     def save_and_restart(self):
         self.do("docmanager:save")
@@ -139,7 +152,7 @@ class Explorer:
 
     def __init__(self, page, box):
         self.page, self.box = page, box
-        self.picture = box.locator("svg[role=img]")
+        self.picture = box.locator(".course-panels")
         self.sliders = box.locator(".noUi-handle")
         self.question = box.locator("fieldset")
 
@@ -156,4 +169,4 @@ class Explorer:
 
     @property
     def drawing(self):
-        return self.picture.evaluate("svg => svg.innerHTML")
+        return self.picture.evaluate("panels => panels.innerHTML")

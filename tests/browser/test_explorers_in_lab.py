@@ -33,8 +33,23 @@ stage.text(ax, "{:.0f} high, {:.1f} wide", a.axis, b.axis)
 stage
 """
 
+# Every kind of control; the explorer is the second of three cells, so that a lost one is missed.
+CONTROLS = """
+from course_lib.controls import Choice, Slider, controls
+from course_lib.plots import figure
+from course_lib.stage import Stage
+
+a, rule = controls(Slider("height", range(1, 10)), Choice("side", ["left", "right"]))
+fig, ax = figure()
+ax.set(xlim=(0, 10), ylim=(0, 10))
+stage = Stage("controls", fig, [a, rule], steps=9, alt="Controls.")
+stage.point(ax, stage.steps, a.axis + rule.axis)
+stage
+"""
+HARMFUL = ["x", "d", "d", "m", "0", "0", "a", "b", "y", "1", "Shift+M", "Escape"]
+
 COUNT_MOVES = """async (handle) => {
-  const picture = handle.closest('.course-stage').querySelector('svg[role=img]');
+  const picture = handle.closest('.course-stage').querySelector('.course-panels');
   const frame = () => new Promise(requestAnimationFrame);
   const seen = new Set(), times = [];
   for (let k = 0; k < 30; k++) {
@@ -97,6 +112,65 @@ def test_every_kind_of_control_and_actor(open_notebook):
     assert explorer.drawing != before
     assert explorer.picture.locator("image[visibility=visible]").count() == 1
     assert notebook.trouble == []
+
+
+def test_no_key_on_a_control_reaches_the_command_mode_and_ctrl_s_still_saves(open_notebook):
+    notebook = open_notebook(["1", CONTROLS, "3"])
+    (explorer,) = notebook.run()
+    box, page = explorer.box, notebook.page
+    kinds = {
+        "slider": explorer.sliders.first,
+        "radio": box.get_by_role("radio", checked=True),
+        "play": box.get_by_role("button", name="stop"),
+    }
+    for kind, control in kinds.items():
+        notebook.do("docmanager:save")
+        control.focus()
+        for key in HARMFUL:
+            page.keyboard.press(key)
+        assert notebook.kinds_of_cells() == ["code"] * 3, kind
+        assert page.locator("dialog, .jp-Dialog").count() == 0, kind
+        expect(control).to_be_focused()
+        saved = notebook.path.stat().st_mtime_ns
+        page.keyboard.press("Control+s")
+        notebook.wait_until(lambda before=saved: notebook.path.stat().st_mtime_ns > before)
+    for control, key, words in [
+        ("slider", "ArrowRight", "height 6"),
+        ("slider", "ArrowDown", "height 5"),
+        ("radio", "ArrowRight", "side right"),
+        ("radio", "ArrowUp", "side left"),
+    ]:
+        kinds[control].focus()
+        page.keyboard.press(key)
+        expect(explorer.picture).to_have_attribute("aria-label", re.compile(words))
+    assert notebook.trouble == []
+
+
+def test_names_and_locks_are_there_before_an_explorer_is_seen(open_notebook):
+    notebook = open_notebook(["print('line\\n' * 200)", FIRST])
+    notebook.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
+    (explorer,) = notebook.run()
+    box = explorer.box
+    assert box.bounding_box()["y"] > 1000
+    handles = box.locator(".noUi-handle")
+    names = handles.evaluate_all("nodes => nodes.map(n => n.ariaLabel + ' ' + n.ariaValueText)")
+    assert names == ["learning rate η 0.093", "step 20"]
+    buttons = box.locator(".widget-play button")
+    assert buttons.evaluate_all("nodes => nodes.map(n => n.ariaLabel)") == ["play", "stop"]
+    assert box.locator("[inert]").count() == 1
+
+
+def test_after_a_restart_no_control_that_works_looks_broken(open_notebook):
+    notebook = open_notebook([FIRST])
+    (explorer,) = notebook.run()
+    explorer.unlock()
+    notebook.save_and_restart()
+    broken = explorer.box.locator(".jupyter-widgets-disconnected")
+    expect(broken).not_to_have_count(0)
+    icon = "nodes => nodes.map(n => getComputedStyle(n, '::before').content)"
+    assert set(broken.evaluate_all(icon)) == {"none"}
+    explorer.sliders.first.press("End")
+    expect(explorer.picture).to_have_attribute("aria-label", re.compile("learning rate η 1.2"))
 
 
 def test_of_30_quick_moves_nearly_all_are_shown_and_the_last_is_right(open_notebook):

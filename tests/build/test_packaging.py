@@ -22,7 +22,7 @@ def test_the_requirements_are_those_of_requirements_txt():
 def test_every_file_that_is_no_python_is_packed():
     files = [path for path in (ROOT / "course_lib").rglob("*.*") if "__pycache__" not in path.parts]
     data = [path for path in files if path.suffix != ".py"]
-    assert {"stage.js", "sheet_versions.json"} <= {path.name for path in data}
+    assert {"stage.js", "stage_page.js", "sheet_versions.json"} <= {path.name for path in data}
     for path in data:
         assert path.parent.name == "course_lib"
         assert any(fnmatch(path.name, kind) for kind in SETUPTOOLS["package-data"]["course_lib"])

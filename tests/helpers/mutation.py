@@ -44,7 +44,7 @@ class MutatedModule(importlib.machinery.SourceFileLoader):
 
 
 class Order:
-    """A plugin of pytest: tests named after the changed function first, then those that failed before."""
+    """A plugin of pytest: first the tests that name the changed function, then those that failed."""
 
     def __init__(self, description, failures, write):
         self.function = re.match(r"\S+ (\w+)", description)[1]

@@ -23,6 +23,7 @@ NUMERIC = {"abs", "bool", "float", "int", "max", "min", "round", "sorted", "sum"
 LEFT_ALONE = (ast.Import, ast.ImportFrom, ast.JoinedStr)
 FIELDS_LEFT_ALONE = {"annotation", "returns", "decorator_list"}
 LONG_ENOUGH = 10  # characters of a description from which a reader finds the place
+AROUND = ast.expr | ast.keyword | ast.Assign | ast.AugAssign | ast.Return  # what may be described
 
 
 class Mutant(NamedTuple):
@@ -132,6 +133,9 @@ def _changes(place):
             yield ast.Constant(2 * value or 1.0)
         case ast.Call():
             yield from _calls(place)
+        case ast.AugAssign(target, op, value):
+            yield from (ast.AugAssign(target, new(), value) for new in OPERATORS.get(type(op), []))
+            yield ast.Pass()
         case ast.stmt() if _may_go(place):
             yield ast.Pass()
     is_test = field in ("test", "ifs") and not isinstance(node, ast.Compare | ast.BoolOp)
@@ -180,7 +184,7 @@ def _may_go(place):
         case ast.Assign(targets=targets):
             names = [n for t in targets for n in (t.elts if isinstance(t, ast.Tuple) else [t])]
             return all(not isinstance(n, ast.Name) or n.id in place.bound for n in names)
-        case ast.AugAssign() | ast.Expr() | ast.Raise() | ast.Continue() | ast.Break():
+        case ast.Expr() | ast.Raise() | ast.Continue() | ast.Break():
             return True
     return False
 
@@ -188,7 +192,7 @@ def _may_go(place):
 def _described(place, new):
     """`function: before → after`, with as much around the change as a reader needs to find it."""
     around, way = place.node, list(place.way)
-    while len(ast.unparse(around)) < LONG_ENOUGH and isinstance(way[-1][0], ast.expr | ast.keyword):
+    while len(ast.unparse(around)) < LONG_ENOUGH and isinstance(way[-1][0], AROUND):
         around = way.pop()[0]
     before = ast.unparse(around)
     parent, field, index = place.way[-1]

@@ -13,7 +13,11 @@ def explorers():
     """Every explorer of every lesson by its name, with the arguments under which it is registered."""
     for module in pkgutil.iter_modules(course_lib.explorers.__path__):
         importlib.import_module(f"course_lib.explorers.{module.name}")
-    return {made.func.__name__: made for made in course_lib.explorers.EXPLORERS}
+    by_name = {}
+    for explorer in course_lib.explorers.EXPLORERS:
+        name = explorer.func.__name__
+        by_name[f"{name}-{len(by_name)}" if name in by_name else name] = explorer
+    return by_name
 
 
 class Scene:
@@ -36,6 +40,12 @@ class Scene:
         """What the text k says."""
         actor = self.scene["actors"][k]
         return actor["words"][self._row(actor["row"], position, 1)[0]]
+
+    def cells(self, k, position):
+        """The bytes of the cells k, (m, n)."""
+        actor = self.scene["actors"][k]
+        at = actor["row"]["at"] + np.dot(actor["row"]["strides"], position)
+        return self.numbers.view("u1")[at : at + actor["m"] * actor["n"]].reshape(actor["m"], -1)
 
     def all_words(self, position):
         kinds = [actor["kind"] for actor in self.scene["actors"]]

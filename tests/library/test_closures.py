@@ -25,6 +25,7 @@ class Number(NamedTuple):
     above: float | None = None
     whole: bool = False
     per_run: bool = False
+    finite: bool = True
 
 
 ANY, POSITIVE, STRENGTH = Number(0.5), Number(0.5, above=0), Number(0.5, least=0, per_run=True)
@@ -40,7 +41,7 @@ MAKERS = {
     quadratic: {"condition": Number(2.0, least=1), "rotation": ANY},
     constant: {"value": VALUE},
     step: {"value": VALUE, "every": POSITIVE, "factor": ANY},
-    inverse_time: {"value": VALUE, "half": Number(0.5, above=0, per_run=True)},
+    inverse_time: {"value": VALUE, "half": Number(0.5, above=0, per_run=True, finite=False)},
     cosine: {"value": VALUE, "steps": POSITIVE, "floor": VALUE},
     warm_up: {"schedule": VALUE, "steps": POSITIVE},
     shift: {"pixels": Number(2, least=0, whole=True), "shape": SHAPE},
@@ -72,6 +73,7 @@ def bad(number):
         yield 1.5, TypeError, f"{a_number}, got 1.5"
     else:
         yield np.nan, ValueError, "got nan"
+    if number.finite and not number.whole:
         yield np.inf, ValueError, "finite, got inf"
     if number.least is not None:
         yield number.least - 1, ValueError, f"at least {number.least}, got {number.least - 1}"
@@ -98,9 +100,19 @@ def test_a_function_has_the_name_of_its_call(maker):
     assert function.__name__ == function.__qualname__ == f"{maker.__name__}({', '.join(good)})"
 
 
-def test_names_stand_inside_names():
-    assert chain(shift(1, SHAPE), np.copy).__name__ == "chain(shift(1, (8, 8)), copy)"
-    assert warm_up(cosine(0.1, 30), 5).__name__ == "warm_up(cosine(0.1, 30, 0.0), 5)"
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (huber(), "huber(1.0)"),
+        (quadratic(), "quadratic(10.0, 0.0)"),
+        (gradient_noise(0.1), "gradient_noise(0.1, 0.55)"),
+        (step(1, 2), "step(1, 2, 0.1)"),
+        (warm_up(cosine(0.1, 30), 5), "warm_up(cosine(0.1, 30, 0.0), 5)"),
+        (chain(shift(1, SHAPE), np.copy), "chain(shift(1, (8, 8)), copy)"),
+    ],
+)
+def test_defaults_and_functions_stand_in_names(function, name):
+    assert function.__name__ == name
 
 
 NET = MLP(3, 1)

@@ -39,6 +39,11 @@ def test_quadratic_has_the_condition_number_and_the_axes_asked_for(condition, ro
     assert_close(A @ flat, flat, atol=1e-12)
 
 
+def test_lessards_pieces_meet():
+    value, slope = land.lessard_recht_packard([[1.0], [2.0]])
+    assert (value.tolist(), slope.tolist()) == ([12.5, 38], [[25], [26]])
+
+
 def test_whole_numbers_are_points_too():
     for f in (land.quadratic(9, 20), land.rosenbrock):
         np.testing.assert_equal(f([2, 3]), f([2.0, 3.0]))

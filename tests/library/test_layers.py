@@ -1,5 +1,7 @@
 """Layers beyond the table of test_protocol: extreme inputs, dropout's mean, the dx nobody asks for."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -40,6 +42,11 @@ def test_dropout_keeps_the_mean_and_drops_the_share_asked_for(rate):
     assert set(np.unique(y)) == {0, 1 / (1 - rate)}
     assert (y == 0).mean() == pytest.approx(rate, abs=0.004)
     assert y.mean() == pytest.approx(1, abs=0.02)
+
+
+def test_dropout_of_rate_0_keeps_even_what_draws_0():
+    zeros = SimpleNamespace(random=lambda shape, dtype: np.zeros(shape, dtype))
+    np.testing.assert_array_equal(layers.dropout(np.ones((3, 2)), 0.0, zeros)[0], np.ones((3, 2)))
 
 
 def test_batch_norm_has_the_eps_asked_for():

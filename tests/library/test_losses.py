@@ -19,6 +19,13 @@ def test_float32_stays_float32_whatever_the_targets(loss, target):
     assert value.dtype == d.dtype == np.float32
 
 
+@pytest.mark.parametrize("loss", NUMBER_LOSSES + CLASS_LOSSES)
+def test_targets_may_be_a_list_and_all_alike(loss):
+    prediction = np.random.default_rng(0).normal(size=(3, 4) if loss in CLASS_LOSSES else 3)
+    for y in ([0, 1, 0], [1, 1, 1]):
+        np.testing.assert_equal(loss(prediction, y), loss(prediction, np.array(y)))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("loss", [losses.binary_cross_entropy, *CLASS_LOSSES])
 def test_logits_of_ten_thousand_do_no_harm(loss, dtype):
@@ -62,7 +69,7 @@ def test_binary_labels_outside_0_and_1_are_refused(y):
 @pytest.mark.parametrize(
     ("loss", "prediction", "classes"),
     [
-        (losses.binary_cross_entropy, [-3.0, 0.1, 2.0], [0, 1, 1]),
+        (losses.binary_cross_entropy, [-3.0, 0.0, 0.1, 2.0], [0, 0, 1, 1]),
         (losses.cross_entropy, [[1.0, 2.0, 0.0], [5.0, 2.0, 0.0]], [1, 0]),
         (
             losses.cross_entropy,

@@ -22,6 +22,7 @@ from course_lib.optim import (
     sgd,
 )
 from course_lib.penalties import l2
+from course_lib.runs import repeat_for_runs
 
 STEPS, START, BOWL = 40, (1.5, -0.7), quadratic(7, 30)
 
@@ -77,6 +78,14 @@ def test_random_shapes(lead, d, name, seed):
 
 
 # Precision.
+
+
+def test_a_theta_for_every_run_is_a_new_array():
+    theta0 = np.zeros(2)
+    theta = repeat_for_runs(theta0, optimizer=(3,))
+    theta[0] = 1
+    assert (theta.tolist(), theta0.tolist()) == ([[1, 1], [0, 0], [0, 0]], [0, 0])
+    assert repeat_for_runs(3.5).tolist() == [3.5]
 
 
 def test_whole_numbers_are_a_start_too():

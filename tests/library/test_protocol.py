@@ -60,14 +60,18 @@ def sigmoid_mse(logits, y):
     return F.mse_loss(torch.sigmoid(logits), F.one_hot(y, K).double())
 
 
-def lessard_torch(p):
-    x = p[0]
+def at_points(f):
+    """f(x, y) as a function of p, (..., 2)."""
+    return lambda p: f(*p.unbind(-1))
+
+
+def beale_torch(x, y):
+    return sum((c - x + x * y**k) ** 2 for k, c in ((1, 1.5), (2, 2.25), (3, 2.625)))
+
+
+def lessard_torch(x):
     middle = torch.where(x < 2, 0.5 * x**2 + 24 * x - 12, 12.5 * x**2 - 24 * x + 36)
     return torch.where(x < 1, 12.5 * x**2, middle)
-
-
-def beale_torch(p):
-    return sum((c - p[0] + p[0] * p[1] ** k) ** 2 for k, c in ((1, 1.5), (2, 2.25), (3, 2.625)))
 
 
 ACTIVATIONS = {relu: torch.relu, sigmoid: torch.sigmoid, tanh: torch.tanh}
@@ -126,7 +130,7 @@ def objective_row(loss, penalty, **settings):
     return Row(name, call, [(model.size,)], theirs, (X, *loss.data))
 
 
-ROW, PAIR = (1, 3), (2,)
+ROW, POINTS = (1, 3), (30, 2)
 LOSSES = [
     Row("squared error", losses.squared_error, [(N,)], F.mse_loss, (NUMBERS,)),
     Row("huber", losses.huber(), [(N,)], F.huber_loss, (NUMBERS,)),
@@ -152,17 +156,16 @@ TABLE = [
     Row("batch norm, predicting", layers.batch_norm, [(5, 3), ROW, ROW], batch_norm_torch, (MEAN, VAR)),
     *LOSSES,
     *PENALTIES,
-    Row("quadratic", land.quadratic(25), [PAIR], lambda p: 0.5 * p[0] ** 2 + 12.5 * p[1] ** 2),
-    Row("quadratic, turned", land.quadratic(9, 90), [PAIR],
-        lambda p: 4.5 * p[0] ** 2 + 0.5 * p[1] ** 2),
-    Row("rosenbrock", land.rosenbrock, [PAIR],
-        lambda p: (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2),
-    Row("beale", land.beale, [PAIR], beale_torch),
-    Row("himmelblau", land.himmelblau, [PAIR],
-        lambda p: (p[0] ** 2 + p[1] - 11) ** 2 + (p[0] + p[1] ** 2 - 7) ** 2),
-    Row("saddle", land.saddle, [PAIR],
-        lambda p: 0.5 * p[0] ** 2 - 0.5 * p[1] ** 2 + 0.25 * p[1] ** 4),
-    Row("lessard", land.lessard_recht_packard, [(1,)], lessard_torch),
+    Row("quadratic", land.quadratic(25), [POINTS], at_points(lambda x, y: (x**2 + 25 * y**2) / 2)),
+    Row("quadratic, turned", land.quadratic(9, 90), [POINTS],
+        at_points(lambda x, y: (9 * x**2 + y**2) / 2)),
+    Row("rosenbrock", land.rosenbrock, [POINTS],
+        at_points(lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2)),
+    Row("beale", land.beale, [POINTS], at_points(beale_torch)),
+    Row("himmelblau", land.himmelblau, [POINTS],
+        at_points(lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2)),
+    Row("saddle", land.saddle, [POINTS], at_points(lambda x, y: (x**2 - y**2 + y**4 / 2) / 2)),
+    Row("lessard", land.lessard_recht_packard, [(30, 1)], at_points(lessard_torch)),
     model_row("linear", 3, 2),
     model_row("linear, one output", 3, 1),
     model_row("relu net", 3, 4, 2),
@@ -273,7 +276,7 @@ NORM = MLP(3, 4, 5, 2, batch_norm=True)
 WRONG = [
     *((loss, shapes, ()) for loss in NUMBER_LOSSES for shapes in (
         [(17, 100, 1), (100,)], [(100, 1), (100,)], [(100,), (100, 1)], [(99,), (100,)],
-        [(100,), ()], [(), (1,)],
+        [(100,), ()], [(), (1,)], [(), ()],
     )),
     *((loss, shapes, ()) for loss in CLASS_LOSSES for shapes in (
         [(100, 3), (99,)], [(100,), (100,)], [(100, 3), (100, 3)], [(100, 3), (100, 1)],

@@ -18,6 +18,7 @@ TABLE = [
     pytest.param(step(8, 3, 0.5), {1: 8, 3: 8, 4: 4, 6: 4, 7: 2, 10: 1}, id="step"),
     pytest.param(step(1, 10), {10: 1, 11: 0.1, 21: 0.01}, id="step by ten"),
     pytest.param(inverse_time(6, 2), {1: 6, 3: 3, 5: 2, 11: 1}, id="inverse_time"),
+    pytest.param(inverse_time(6, np.inf), {1: 6, 1000: 6}, id="inverse_time that never halves"),
     pytest.param(cosine(4, 8), {1: 4, 5: 2, 9: 0, 10: 0, 99: 0}, id="cosine"),
     pytest.param(cosine(4, 8, floor=1), {1: 4, 5: 2.5, 9: 1, 99: 1}, id="cosine with a floor"),
     pytest.param(warm_up(2.0, 4), {1: 0.5, 2: 1, 4: 2, 5: 2, 99: 2}, id="warm_up of a number"),

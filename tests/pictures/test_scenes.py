@@ -18,6 +18,7 @@ from course_lib.optim import Optimizer, descend, ema_momentum, momentum, sgd
 from course_lib.schedules import inverse_time
 from course_lib.training import train
 
+pytestmark = pytest.mark.xdist_group("test_scenes")  # one worker makes each scene once
 EXPLORERS = explorers()
 LINE = Objective(MLP(1, 1), squared_error)
 

@@ -1,6 +1,8 @@
 """The stage: what goes in by the axes of the controls comes out at the right pixel."""
 
+import base64
 import copy
+import io
 import json
 import re
 import subprocess
@@ -12,12 +14,15 @@ import nbformat
 import numpy as np
 import pytest
 from helpers.scenes import Scene
+from matplotlib.image import imread
 from matplotlib.path import Path as Outline
 
 from course_lib.actors import stop_at_edge
-from course_lib.controls import Choice, Question, Slider, controls
+from course_lib.controls import Choice, Question, Slider, Switch, controls
+from course_lib.crops import SHARP, cut, pixels
 from course_lib.plots import figure
 from course_lib.stage import Stage
+from course_lib.stills import CAPTION
 from course_lib.svg import outline, svg_line, svg_marker
 from course_lib.view import LARGEST
 
@@ -152,6 +157,12 @@ def test_a_wrong_shape_is_answered_with_what_came_and_what_is_needed(shape):
         stage.line(ax, np.zeros(shape), np.zeros(shape))
 
 
+def test_a_path_of_other_than_two_parameters_is_refused():
+    stage, ax = stage_of(sliders(), steps=3)
+    with pytest.raises(ValueError, match=r"\(4, 5, 3, 1\); give .* \(steps \+ 1, controls, 2\)"):
+        stage.path(ax, np.zeros((4, 5, 3, 1)))
+
+
 def test_x_and_y_that_do_not_fit_are_both_named():
     stage, ax = stage_of(sliders())
     with pytest.raises(ValueError, match=r"\(6,\), \(5, 3, 7\)"):
@@ -217,6 +228,102 @@ def test_points_bars_texts_and_pictures_have_a_scene():
     ]
 
 
+def test_a_picture_may_depend_on_several_controls():
+    stage, ax = stage_of(sliders(), steps=3)
+    a, b = stage.controls[1:]
+    painted = []
+    stage.picture(ax, lambda ax, j, k: painted.append((j, k)) or ax.plot(j, k), over=(a, b))
+    picture = Scene(stage).scene["actors"][0]
+    assert painted[-15:] == [*np.ndindex(5, 3)]
+    assert (picture["over"], picture["strides"], len(picture["images"])) == ((1, 2), [3, 1], 15)
+
+
+def test_cells_keep_their_values_as_bytes_of_a_colour_table():
+    stage, ax = stage_of(sliders())
+    ax.set(xlim=(1, 100), xscale="log")
+    values = np.random.default_rng(0).uniform(0, 1, (5, 1, 4, 6))
+    stage.cells(ax, values, cmap="cividis", vmin=0, vmax=1)
+    stage.line(ax, [1, 100], [0, 0])  # 16 bits beside 8
+    scene = Scene(stage)
+    cells = scene.scene["actors"][0]
+    assert np.abs(scene.cells(0, (3, 2)) / 255 - values[3, 0]).max() < 0.002
+    assert len(cells["colours"]) == 4 * 256
+    assert len(scene.numbers) == 5 * 4 * 6 / 2 + 2 + 2
+
+
+def test_32_by_32_cells_at_360_positions_fit():
+    stage, ax = stage_of([Slider("a", range(1, 41)), Slider("b", range(1, 10))])
+    stage.cells(ax, random(40, 9, 32, 32))
+    scene, data = stage.scene
+    assert len(data) + len(json.dumps(scene)) < 0.25 * LARGEST
+
+
+def test_what_gives_the_answer_away_is_in_no_picture_or_word_before_the_prediction():
+    question = Question("What?", ("this", "that"), right=1, why="Because.")
+    stage, ax = stage_of([Slider("a", [1, 2, 3])], question=question, still={"a": 3})
+    a = stage.controls[0]
+    (best,) = ax.plot([2, 2], [-1, 1], color="#ff0000", label="best")
+    stage.line(
+        ax, [0, 1], lambda x: a.axis * x, color="#00ff00", label="hidden", after_prediction=True
+    )
+    stage.line(ax, [0, 1], lambda x: -x * a.axis, color="#0000ff", label="open")
+    ax.legend()
+    stage.after_prediction(best)
+    stage.text(ax, "it is {:.0f}", a.axis, at=(0.1, 0.9), after_prediction=True)
+    before, after = stage.twin.split("<details>")
+    assert "it is" not in before
+    assert "it is 3." in after
+    assert "The answer: that. Because." in after
+    scene = stage.scene[0]
+    bare, added = ([image_of(url) for url in scene[kind]] for kind in ("stage", "answer"))
+    assert not any(has_colour(image, (255, 0, 0)) for image in bare)
+    assert not any(has_colour(image, (0, 255, 0)) for image in bare)  # in the legend
+    assert any(has_colour(image, (0, 0, 255)) for image in bare)
+    assert any(has_colour(image, (0, 255, 0)) for image in added)
+    assert any(has_colour(image, (255, 0, 0)) for image in added)
+    for image in added:
+        assert (image[..., 3] == 0).mean() > 0.9
+    assert [a["after"] for a in scene["actors"]] == [True, False, True]
+
+
+def test_the_still_picture_shows_the_position_it_names():
+    stage, ax = stage_of([Slider("a", [1, 2, 3])], steps=4, still={"step": 1, "a": 3})
+    stage.over_steps(ax, np.arange(5.0)[:, None] + stage.controls[1].axis)
+    stage.bars(ax, [1], stage.controls[1].axis[:, None])
+    stage.text(ax, "a is {:.0f}", stage.controls[1].axis)
+    assert "step 1, a 3. a is 3." in stage.twin
+    assert stage.actors[0].artists[0].get_ydata().size == 5  # back at the start
+    with pytest.raises(ValueError, match="no control 'b'"):
+        stage_of([Slider("a", [1, 2])], still={"b": 1})
+
+
+def image_of(url):
+    return np.rint(imread(io.BytesIO(base64.b64decode(url.partition(",")[2]))) * 255)
+
+
+def has_colour(image, colour):
+    return (image == (*colour, 255)).all(axis=-1).any()
+
+
+def test_crops_hold_all_ink_and_side_by_side_they_are_the_figure():
+    fig, axes = figure(2, 2, size=(8, 6))
+    for ax in axes.flat:
+        ax.set(xlabel="x", ylabel="y", title="A rather long title above its panel")
+    image = axes[0, 0].imshow([[0, 1]])
+    fig.colorbar(image, ax=axes[0, 0])
+    stage = Stage("crops", fig, [Slider("a", [1, 2])], alt="Four.")
+    stage.line(axes[1, 1], [0, 1], [0, 1])
+    boxes = stage.scene[0]["crops"]
+    assert len(boxes) == 4
+    assert [box[1::2] for box in boxes[:2]] == [boxes[0][1::2]] * 2
+    drawn = pixels(fig)
+    for left, top, width, height in boxes:
+        drawn[SHARP * top : SHARP * (top + height), SHARP * left : SHARP * (left + width)] = 255
+    assert (drawn == 255).all()
+    assert cut(pixels(fig), boxes[0]) == stage.scene[0]["stage"][0]
+    assert stage.scene[0]["actors"][0]["crop"] == 3
+
+
 def test_a_slider_computes_what_it_says():
     lr = Slider("lr", np.geomspace(0.001, 1, 10), start=0.1)
     assert [float(words) for words in lr.options] == lr.values.tolist()
@@ -230,9 +337,9 @@ def test_a_slider_computes_what_it_says():
 def test_controls_that_cannot_be_told_apart_are_refused():
     with pytest.raises(ValueError, match="equal at 2 digits"):
         Slider("lr", [0.1, 0.1001])
-    with pytest.raises(ValueError, match="2 to 4 choices, got 5"):
-        Choice("rule", "abcde")
-    with pytest.raises(ValueError, match="1 to 4 controls"):
+    with pytest.raises(ValueError, match="2 to 8 choices, got 9"):
+        Choice("rule", "abcdefghi")
+    with pytest.raises(ValueError, match="1 to 5 controls"):
         stage_of([])
 
 
@@ -240,8 +347,8 @@ def test_too_large_an_explorer_says_so():
     stage, ax = stage_of(
         [Slider("a", range(1, 101), digits=3), Slider("b", range(1, 101), digits=3)]
     )
-    stage.line(ax, np.arange(80), np.random.default_rng(0).uniform(-1, 1, (100, 100, 80)))
-    with pytest.raises(ValueError, match=r"1\.\d MB for 100 x 100 positions"):
+    stage.line(ax, np.arange(99), random(100, 100, 99))
+    with pytest.raises(ValueError, match=r"2\.\d MB for 100 x 100 positions"):
         _ = stage.scene
 
 
@@ -252,21 +359,23 @@ def test_forty_by_twenty_one_positions_of_eighty_steps_fit():
     stage.trail(ax, *np.random.default_rng(0).uniform(0, 1, (2, 81, 40, 21)))
     stage.trail(ax, stage.steps, np.random.default_rng(1).uniform(-1, 1, (81, 40, 21)))
     scene, data = stage.scene
-    assert len(data) + len(json.dumps(scene)) < 0.6 * LARGEST
+    assert len(data) + len(json.dumps(scene)) < 0.3 * LARGEST
 
 
 def test_the_controls_drive_the_view_by_links_in_the_page():
     question = Question("What?", ("this", "that"))
-    stage, ax = stage_of([*sliders(), Choice("rule", ["x", "y"], start=1)], 9, question=question)
-    stage.line(ax, [0, 1], np.zeros((1, 1, 1, 1, 2)))
+    members = [*sliders(), Choice("rule", "xyzuv", start=1), Switch("noise", start=True)]
+    stage, ax = stage_of(members, 9, question=question)
+    stage.line(ax, [0, 1], np.zeros(2))
     view, row = stage.widget.children
-    assert [view.position_0, view.position_1, view.position_2, view.position_3] == [9, 2, 1, 1]
-    assert [child.description for child in row.children[:3]] == ["a", "b", "rule"]
-    play, step = row.children[3].children
+    assert [getattr(view, f"position_{k}") for k in range(5)] == [9, 2, 1, 1, True]
+    assert [child.description for child in row.children[:4]] == ["a", "b", "rule", "noise"]
+    assert [type(child).__name__ for child in row.children[2:4]] == ["Dropdown", "Checkbox"]
+    play, step = row.children[4].children
     assert (play.value, play.max, step.index) == (9, 9, 9)
-    assert view.scene["question"]["options"] == ("this", "that")
+    assert view.scene["question"]["options"] == ["this", "that"]
     assert repr(view) == "View('test')"
-    assert repr(stage) == "<Stage 'test': 10 step x 5 a x 3 b x 2 rule>"
+    assert repr(stage) == "<Stage 'test': 10 step x 5 a x 3 b x 5 rule x 2 noise>"
 
 
 def test_lines_look_as_matplotlib_draws_them():
@@ -316,7 +425,7 @@ def test_an_explorer_displays_its_static_twin_and_then_the_view_alone(executed):
     assert view.data.keys() == {"application/vnd.jupyter.widget-view+json"}
     html = twin.data["text/html"]
     assert html.startswith('<figure class="twin-twice"><img alt="A line that rises. a 2. slope 2."')
-    assert html.endswith("<figcaption>Run this cell to move the sliders.</figcaption></figure>")
+    assert html.endswith(f"<figcaption>{CAPTION}</figcaption></figure>")
 
 
 @pytest.mark.parametrize(
