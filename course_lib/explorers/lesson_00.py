@@ -4,7 +4,8 @@ import numpy as np
 
 from course_lib.controls import Question, Slider
 from course_lib.explorers import explorer
-from course_lib.explorers.parts import BLUE, number, outcome
+from course_lib.explorers.parts import BLUE, outcome
+from course_lib.numbers import number
 from course_lib.optim import Optimizer, descend, sgd
 from course_lib.plots import figure
 from course_lib.stage import Stage

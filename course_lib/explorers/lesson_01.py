@@ -1,12 +1,15 @@
 """Lesson 1: linear regression by gradient descent."""
 
+import functools
+
 import numpy as np
 from matplotlib.ticker import LogLocator
 
 from course_lib import theory
 from course_lib.controls import Choice, Question, Slider, controls
 from course_lib.explorers import explorer, parts
-from course_lib.explorers.parts import BLUE, RED, number, outcome, with_ones
+from course_lib.explorers.parts import BLUE, RED, against, with_ones
+from course_lib.numbers import number
 from course_lib.optim import Optimizer, descend, sgd
 from course_lib.plots import figure
 from course_lib.stage import Stage
@@ -23,35 +26,39 @@ SLOWEST = Question(
 )
 STRETCH = Question(
     "The same data in a unit ten times as small: the numbers x grow tenfold. The valley ...",
-    ("stays as it is", "becomes rounder", "becomes narrower"),
-    "It depends on where you start: look for the unit that makes the contours roundest.",
+    ("stays as it is", "becomes rounder", "becomes narrower", "rounder or narrower: it depends"),
+    "It depends on the unit you begin with: look for the one that makes the contours roundest.",
 )
 
 
 @explorer(*parts.example_line())
-def three_panels(x, y, theta0=(-1.0, 1.0), steps=40, x_label="x", y_label="y"):
+def three_panels(x, y, theta0=(-1.0, 1.0), steps=30, x_label="x", y_label="y"):
     """A line fitted to x (N,), y (N,): the data | the loss over (slope, intercept) | the loss."""
     f, best = parts.line_loss(x, y), theory.least_squares(with_ones(x), y)
     most = np.linalg.eigvalsh(theory.squared_error_hessian(with_ones(x)))[-1]
-    lr = Slider("learning rate η", np.geomspace(0.02, 2.5, 32) / most, start=0.4 / most)
-    path = descend(f, theta0, Optimizer(sgd, lr=lr.axis), steps)  # (steps + 1, 32, 2)
+    reach = 1.4 * np.abs(theta0 - best).max()
+    lr, *start = controls(
+        Slider("learning rate η", np.geomspace(0.02, 2.5, 16) / most, start=0.37 / most),
+        *_start_sliders(best, theta0, reach),
+    )
+    theta0 = np.stack(np.broadcast_arrays(*(slider.axis for slider in start)), axis=-1)
+    path = descend(f, theta0, Optimizer(sgd, lr=lr.axis), steps)  # (steps + 1, 16, 7, 7, 2)
     loss, (slope, intercept) = f(path)[0], np.unstack(path, axis=-1)
 
-    fig, (data, plane, curve) = figure(1, 3, size=(11, 3.6))
+    fig, (data, plane, curve) = figure(1, 3, size=(10.2, 3.6))
     data.plot(x, y, "o", color="0.7", markersize=3)
     data.set(xlabel=x_label, ylabel=y_label)
-    _draw_plane(plane, f, best, np.array(theta0))
-    _draw_loss_axes(curve, f(best)[0], loss[0, 0], steps)
+    _draw_plane(plane, f, best, reach)
+    _draw_loss_axes(curve, f(best)[0], loss[0].max(), steps)
 
-    alt = (
-        "A line fitted to data, its path over the contours of the loss, and the loss at each step."
-    )
-    stage = Stage("three-panels", fig, [lr], steps=steps, alt=alt, question=GROWING)
-    across = np.linspace(x.min(), x.max(), 21)
-    stage.line(data, across, lambda x: slope * x + intercept, **BLUE)
+    alt = "A line fitted to data, its path over contours of the loss, and the loss at each step."
+    stage = Stage("three-panels", fig, [lr, *start], steps=steps, alt=alt, question=GROWING)
+    ends = np.stack([slope * end + intercept for end in (x.min(), x.max())], axis=-1)
+    stage.line(data, [x.min(), x.max()], ends, **BLUE)
     stage.path(plane, path, ".-", linewidth=1.2, **BLUE)
+    stage.point(plane, *np.unstack(theta0, axis=-1), markerfacecolor="white", color="0.2")
     stage.over_steps(curve, loss, ".-", **BLUE)
-    stage.text(data, _equation, slope, intercept)
+    stage.text(data, _line_words(*data.get_ylim()), ends.min(axis=-1), ends.max(axis=-1))
     stage.text(plane, verdict, lr.axis * most)
     stage.text(curve, lambda loss: f"loss {number(loss)}", loss)
     return stage
@@ -90,10 +97,10 @@ def units(x, y, steps=30):
     The contours and the path, with the best η, are drawn around the lowest point | the loss.
     """
     unit, origin = controls(
-        Slider("one unit of x is", np.geomspace(0.2, 5, 29) * x.std(), 0.4 * x.std()),
+        Slider("unit of x, in standard deviations", np.geomspace(0.2, 5, 29), start=0.4),
         Choice("x counts from", ["the mean", "the smallest", "0"], [x.mean(), x.min(), 0.0]),
     )
-    H = _line_hessian((x.mean() - origin.axis) / unit.axis, x.var() / unit.axis**2)
+    H = _line_hessian((x.mean() - origin.axis) / (unit.axis * x.std()), 1 / unit.axis**2)
     least, most = np.unstack(np.linalg.eigvalsh(H), axis=-1)  # (29, 3)
     lr, f = theory.best_lr(least, most), _bowl(H)
     path = descend(f, (-1.0, 1.0), Optimizer(sgd, lr=lr), steps)
@@ -110,20 +117,22 @@ def units(x, y, steps=30):
     stage.line(valley, *contours, color="0.6", linewidth=0.8)
     stage.path(valley, path, ".-", linewidth=1.2, **BLUE)
     stage.over_steps(curve, f(path)[0] / f(path[:1])[0], ".-", **BLUE)
-    stage.text(valley, "κ = {:,.1f}, best η = {:.2g}", most / least, lr)
-    stage.text(curve, "a step leaves {:.3f} of the error", theory.convergence_factor(lr, least))
+    stage.text(valley, lambda *v: "κ = {}, best η = {}".format(*map(number, v)), most / least, lr)
+    stage.text(curve, lambda v: f"a step removes {number(v)} of the error", lr * least)
     return stage
 
 
 def verdict(eta_lambda):
     """What gradient descent does at η times the largest curvature, in words."""
-    s = round(eta_lambda, 2)
-    sign, end = outcome(s, 2)
-    return f"η λ_max = {s:.2f} {sign} 2: {'bounces, ' * (1 < s < 2)}{end}"
+    compared, end = against(eta_lambda, 2)
+    return f"η λ_max = {compared}: {'bounces' if eta_lambda > 1 and end == 'settles' else end}"
 
 
-def _equation(slope, intercept):
-    return f"y = {number(slope)} x + {number(intercept)}".replace("+ −", "− ")
+def _line_words(bottom, top):
+    def say(low, high):
+        return "the line" if low < top and high > bottom else "the line has left the picture"
+
+    return say
 
 
 def _factors(*factors):
@@ -132,10 +141,11 @@ def _factors(*factors):
 
 def _patience(factor):
     """How many steps the slowest direction takes to a thousandth of its error, in words."""
-    sign, end = outcome(factor, 1)
-    if sign == "<":
-        end = f"a thousandth after {theory.steps_needed(factor, 1e-3):.0f} steps"
-    return f"slowest factor {number(factor)}: {end}"
+    compared, end = against(factor, 1)
+    if end != "settles":
+        return f"slowest factor {compared}: {end}"
+    steps = number(int(theory.steps_needed(factor, 1e-3)))
+    return f"slowest factor {number(factor)}: a thousandth after {steps} steps"
 
 
 def _line_hessian(mean, variance):
@@ -155,11 +165,17 @@ def _bowl(H):
     return f
 
 
-def _draw_plane(ax, f, best, theta0):
-    """Contours of f around the `best` parameters, wide enough to hold theta0, and both of these."""
-    parts.draw_line_loss(ax, f, best, reach=1.4 * np.abs(theta0 - best).max())
+def _start_sliders(best, theta0, reach):
+    """A slider for each parameter of the line at the start, seven places around the `best`."""
+    places = [np.linspace(centre - 0.9 * reach, centre + 0.9 * reach, 7) for centre in best]
+    names = ("start: slope", "start: intercept")
+    return map(functools.partial(Slider, digits=3), names, places, theta0)
+
+
+def _draw_plane(ax, f, best, reach):
+    """Contours of f around the `best` parameters, as far as `reach`."""
+    parts.draw_line_loss(ax, f, best, reach)
     ax.annotate("least squares", best, (8, -14), textcoords="offset points", color="0.2")
-    ax.plot(*theta0, "o", color="0.2", markerfacecolor="white", markersize=6)
 
 
 def _draw_loss_axes(ax, lowest, first, steps):

@@ -1,9 +1,10 @@
-"""What several explorers share: a line's loss, panels drawn alike, ellipses, and words for numbers."""
+"""What several explorers share: a line's loss, panels drawn alike, ellipses, and words for outcomes."""
 
 import numpy as np
 
 from course_lib.losses import squared_error
 from course_lib.models import MLP
+from course_lib.numbers import apart
 from course_lib.objective import Objective
 from course_lib.plots import COLOURS
 
@@ -19,6 +20,11 @@ def example_line(n=40):
     """x (n,) and y (n,) near a line: the data with which the tests run an explorer."""
     x = np.linspace(0, 2, n)
     return x, 1.5 * x - 0.5 + 0.3 * np.sin(40 * x)
+
+
+def example_gradients(n=40):
+    """Pairs of numbers (n, 2): the gradients with which the tests run an explorer."""
+    return np.column_stack(example_line(n))
 
 
 def line_loss(x, y):
@@ -41,6 +47,11 @@ def draw_line_loss(ax, f, best, reach, *, count=14, above=0.0):
     ax.contour(slope, intercept, loss, levels, colors="0.75", linewidths=0.8)
     ax.plot(*best, "*", color="0.2", markersize=10)
     ax.set(xlabel="slope", ylabel="intercept")
+
+
+def draw_excess_loss(ax, f, best, reach):
+    """Contours of the loss above its lowest, as far as `reach` around `best`."""
+    draw_line_loss(ax, f, best, reach, count=11, above=f(best)[0])
 
 
 def set_loss_axes(ax, steps, ylim):
@@ -91,8 +102,8 @@ def outcome(value, limit):
     return ("<", "settles") if value < limit else (">", "diverges")
 
 
-def number(value):
-    """A number in few characters: 1.31, −0.16, 3,890, 1.7e+12, nan."""
-    size = abs(value)
-    short = f"{value:z.2f}" if size < 1000 else f"{value:,.0f}" if size < 1e5 else f"{value:.1e}"
-    return short.replace("-", "−")
+def against(value, limit):
+    """`outcome` with the numbers that it compares, in words: ("1.98 < 2.00", "settles")."""
+    sign, end = outcome(value, limit)
+    left, right = apart(value, limit)
+    return f"{right if sign == '=' else left} {sign} {right}", end

@@ -4,6 +4,7 @@ import ast
 import inspect
 import itertools
 import json
+import re
 import time
 
 import numpy as np
@@ -11,7 +12,8 @@ import pytest
 from helpers.scenes import Scene, explorers
 from matplotlib.textpath import TextPath
 
-from course_lib.explorers.parts import number, outcome
+from course_lib.explorers.parts import outcome
+from course_lib.numbers import apart, number
 from course_lib.view import LARGEST
 
 EXPLORERS = explorers()
@@ -112,10 +114,48 @@ def test_it_can_be_read_from_top_to_bottom(name):
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(1.306, "1.31"), (-0.001, "0.00"), (-2.5, "−2.50"), (3890.2, "3,890"), (1.7e12, "1.7e+12")],
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.306, "1.31"),
+        (-2.5, "−2.50"),
+        (3890.2, "3,890"),
+        (9.996, "10.0"),
+        (0.001, "0.00100"),
+        (-0.00012345, "−1.23 × 10⁻⁴"),
+        (99_960.0, "1.00 × 10⁵"),
+        (1.7e12, "1.70 × 10¹²"),
+        (1_000_000, "1,000,000"),
+        (-7, "−7"),
+        (np.nan, "nan"),
+        (-np.inf, "−∞"),
+    ],
 )
-def test_numbers_are_short(value, words):
+def test_numbers_have_three_digits(value, words):
     assert number(value) == words
+
+
+def test_equal_numbers_print_equally_however_they_were_computed():
+    for lr in np.arange(1, 400) / 200:
+        for beta in (0.3, 0.7, 0.85, 0.95):
+            assert number(25 * lr) == number(lr / (1 - beta) * (1 - beta) * 25)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.99985, "0.9999 1"), (1.00004, "1.00004 1"), (0.5, "0.500 1"), (1.0, "1 1")],
+)
+def test_a_number_is_told_from_its_limit(value, words):
+    assert " ".join(apart(value, 1)) == words
+
+
+WRONG = re.compile(r"(?<![\d.,])0\.0+(?!\d)|-\d|\de[+-]?\d|nan|inf|{")
+
+
+def test_no_word_has_a_number_in_another_form(explorer):
+    """No 0.00, no hyphen for a minus, no 1e+02: at every position of every text."""
+    words = {w for a in explorer.scene["actors"] if a["kind"] == "text" for w in a["words"]}
+    assert not [w for w in words if WRONG.search(w)]
 
 
 @pytest.mark.parametrize(

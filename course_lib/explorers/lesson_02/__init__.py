@@ -1,0 +1,7 @@
+"""Lesson 2: stochastic gradient descent."""
+
+from course_lib.explorers.lesson_02.fair import budget
+from course_lib.explorers.lesson_02.gradients import cloud
+from course_lib.explorers.lesson_02.noise import floor
+
+__all__ = ["budget", "cloud", "floor"]

@@ -1,0 +1,95 @@
+"""How low a noisy gradient lets a descent come."""
+
+import numpy as np
+
+from course_lib import theory
+from course_lib.controls import Choice, Question, Slider, controls
+from course_lib.explorers import explorer
+from course_lib.explorers.parts import BLUE, RED
+from course_lib.numbers import number
+from course_lib.optim import Optimizer, descend, sgd
+from course_lib.plots import figure
+from course_lib.stage import Stage
+
+TENTH = Question(
+    "The learning rate is made ten times smaller. The floor of the squared distance becomes ...",
+    ("about a hundred times lower", "about ten times lower", "no lower: noise is noise"),
+    "Compare two learning rates on the right; then look at the left for what the lower floor costs.",
+)
+
+
+@explorer()
+def floor(steps=400, runs=80, seed=1):
+    """f(θ) = ½ θ² with a noisy gradient: one run of θ² | where θ² ends in the mean, against η."""
+    lr, noise = controls(
+        Slider("learning rate η", np.geomspace(0.01, 2.2, 25), start=0.1),
+        Choice("gradient", ["noise s = 1", "noise s = 0.1", "no noise"], [1.0, 0.1, 0.0]),
+    )
+    theta0 = np.full((3, runs), 3.0)  # every run is a coordinate of its own
+    bowl = _noisy_bowl(noise.axis, runs, seed)
+    path = descend(bowl, theta0, Optimizer(sgd, lr=lr.axis), steps)  # (steps + 1, 25, 3, runs)
+    square = np.minimum(path**2, 1e6)  # what diverges is far outside the frame
+    run = square[::2, ..., 0]
+    ends = square[-steps // 4 :].mean(axis=(0, -1))  # (25, 3)
+    formula = theory.stationary_variance(lr.axis, 1.0, noise.axis)
+
+    fig, (curve, against) = figure(1, 2, size=(9.6, 3.8))
+    _draw_floor_axes(curve, against, steps)
+
+    alt = (
+        "Left, the squared distance of one run, and its mean over all runs as a dashed line. Right, "
+        "the mean at the end of many runs, as dots, and the formula as a line, against η."
+    )
+    stage = Stage("floor", fig, [lr, noise], alt=alt, question=TENTH)
+    stage.over_steps(curve, run, step=2, linewidth=0.9, **BLUE)
+    expected = _expected_square(np.arange(0, steps + 1, 4).reshape(-1, 1, 1), lr.axis, noise.axis)
+    stage.over_steps(curve, expected, "--", step=4, linewidth=1.8, **RED)
+    stage.sweep(against, lr, formula, "--", head=None, linewidth=1.5, **RED)
+    stage.sweep(against, lr, ends, "o", head="D", markersize=4, **BLUE)
+    stage.text(curve, _last, run[-1])
+    stage.text(against, _floor, lr.axis, ends, formula)
+    return stage
+
+
+def _noisy_bowl(s, runs, seed):
+    """½ |θ|² with a gradient that is s times as noisy, the noise of the runs being shared by all s."""
+    draw = np.random.default_rng(seed)
+
+    def f(theta):
+        return 0.5 * (theta**2).sum(axis=-1), theta + np.multiply.outer(s, draw.normal(size=runs))
+
+    return f
+
+
+def _expected_square(step, lr, s):
+    """The mean of θ² on ½ θ² after so many steps from 3, where this does not diverge."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return 2 * sum(theory.expected_loss(step, lr, 1.0, s, 3.0))
+
+
+def _draw_floor_axes(curve, against, steps):
+    """The squared distance against steps, and against the learning rate with its limit."""
+    for ax in (curve, against):
+        ax.set(yscale="log", ylim=(1e-6, 100))
+    curve.set(xlim=(0, steps), xlabel="step", ylabel="squared distance θ²")
+    against.set(xscale="log", xlim=(0.008, 2.6), xlabel="learning rate η")
+    against.set(ylabel="mean of θ² at the end")
+    limit = theory.lr_limit(1.0)
+    against.axvline(limit, color="0.3", linestyle="--", linewidth=1)
+    against.annotate("limit 2", (limit, 40), (-4, 0), ha="right", textcoords="offset points")
+
+
+def _last(square):
+    if not square < 100:
+        return "θ² grows: it diverges"
+    if square < 1e-12:
+        return "θ² after the last step: less than 10⁻¹²"
+    return f"θ² after the last step: {number(square)}"
+
+
+def _floor(lr, ends, formula):
+    if not np.isfinite(formula):
+        return f"η = {number(lr)} > 2: diverges"
+    if formula == 0:
+        return "no noise, no floor: θ² goes to 0"
+    return f"mean of θ²: {number(ends)}; formula: {number(formula)}"

@@ -1,0 +1,7 @@
+"""Lesson 4: momentum."""
+
+from course_lib.explorers.lesson_04.bowl import cycle
+from course_lib.explorers.lesson_04.conventions import conventions
+from course_lib.explorers.lesson_04.rates import rate_map
+
+__all__ = ["conventions", "cycle", "rate_map"]

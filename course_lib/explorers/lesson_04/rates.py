@@ -1,0 +1,109 @@
+"""The map of rates over learning rate and momentum."""
+
+import numpy as np
+
+from course_lib import theory
+from course_lib.controls import Question, Slider, controls
+from course_lib.explorers import explorer, parts
+from course_lib.explorers.lesson_04.valley import LEAST, MOST, THETA0, draw_valley
+from course_lib.explorers.parts import BLUE, against
+from course_lib.landscapes import quadratic
+from course_lib.numbers import number
+from course_lib.optim import (
+    Optimizer,
+    descend,
+    momentum,
+)
+from course_lib.plots import figure
+from course_lib.stage import Stage
+
+FASTEST = Question(
+    "Every point of the map is a pair of learning rate η and momentum β. Where is the quickest pair?",
+    (
+        "at the largest β that still converges",
+        "at a middle β, with an η beyond the limit of plain descent",
+        "at a middle β, with an η below the limit of plain descent",
+    ),
+    "Go up the left edge first, where β = 0; then look for the darkest place.",
+)
+
+
+@explorer()
+def rate_map(steps=40):
+    """The rate over (lr, beta) with a point to move | its path in the valley | its loss."""
+    lr, beta = controls(
+        Slider("learning rate η", np.linspace(0.01, 0.165, 32), start=0.07, digits=3),
+        Slider("momentum β", [0, 0.1, 0.2, 0.3, *np.linspace(0.35, 0.95, 13), 0.98], start=0),
+    )
+    valley = quadratic(MOST)
+    path = descend(valley, THETA0, Optimizer(momentum, lr=lr.axis, beta=beta.axis), steps)
+    loss, _ = valley(path)
+
+    fig, (field, plane, curve) = figure(1, 3, size=(11.4, 3.9), width_ratios=(1.15, 1.05, 1))
+    _draw_map(field)
+    draw_valley(plane, valley)
+    parts.set_loss_axes(curve, steps, (1e-12, 1e6))
+    alt = "A map of the rate over momentum and learning rate, the path in the valley, and its loss."
+    stage = Stage("rate-map", fig, [lr, beta], steps=steps, alt=alt, question=FASTEST)
+    dot = {"color": "white", "markeredgecolor": "black", "markeredgewidth": 2, "markersize": 11}
+    stage.point(field, beta.axis, lr.axis, **dot)
+    stage.path(plane, path, ".-", linewidth=1.2, **BLUE)
+    stage.over_steps(curve, loss, ".-", **BLUE)
+    stage.text(field, _patience, _rate(lr.axis, beta.axis), _steps_to_thousandth(valley, lr, beta))
+    stage.text(plane, _motion, lr.axis, beta.axis)
+    stage.text(curve, _end_words, loss[-1])
+    return stage
+
+
+def _rate(lr, beta):
+    return theory.slowest_factor(lr, beta, (LEAST, MOST))
+
+
+def _draw_map(ax):
+    """The rate over β and η in steps of colour, the limit of η, and the best pair."""
+    beta, lr = np.meshgrid(np.linspace(0, 1, 151), np.linspace(0, 0.17, 151))
+    levels = [0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1]
+    filled = ax.contourf(beta, lr, _rate(lr, beta), levels, cmap="viridis", extend="min")
+    ax.figure.colorbar(filled, ax=ax, label="share of the error left by a step")
+    beta = np.array([0, 1])
+    ax.plot(beta, theory.lr_limit(MOST, beta), "--", color="0.2", linewidth=1.5)
+    ax.annotate("diverges", (0.06, 0.135), color="0.2")
+    lr, beta = theory.heavy_ball_pair(LEAST, MOST)
+    ax.plot(beta, lr, "*", color="white", markeredgecolor="black", markersize=15)
+    ax.set(xlim=(-0.03, 1), ylim=(0, 0.17), xlabel="momentum β", ylabel="learning rate η")
+    ax.grid(False)
+
+
+def _steps_to_thousandth(valley, lr, beta, most=2000):
+    """The steps after which the distance to 0 stays below a thousandth, counted on the path."""
+    path = descend(valley, THETA0, Optimizer(momentum, lr=lr.axis, beta=beta.axis), most)
+    away = np.linalg.norm(path, axis=-1)  # (most + 1, 32, 18)
+    above = ~(away < 1e-3 * away[0])
+    return most + 1 - above[::-1].argmax(axis=0)
+
+
+def _patience(rate, steps, most=2000):
+    compared, end = against(rate, 1)
+    if end != "settles":
+        return f"rate {compared}: {end}"
+    count = f"over {number(most)}" if steps > most else number(steps)
+    return f"rate {number(rate)}: 1/1000 after {count} steps"
+
+
+def _motion(lr, beta):
+    """How heavy ball moves along the flat and the steep direction, in words."""
+    return f"flat {_kind(lr * LEAST, beta)}, steep {_kind(lr * MOST, beta)}"
+
+
+def _kind(eta_lambda, beta):
+    roots = theory.heavy_ball_roots(eta_lambda, beta)
+    if np.abs(roots).max() > 1:
+        return "diverges"
+    if roots.imag.any():
+        return "swings"
+    return "creeps" if roots.real.max() > 0 else "jumps"
+
+
+def _end_words(loss):
+    """The last loss in words; nan is that of a path that diverged."""
+    return f"ends at loss {number(loss)}" if loss < 1e6 else "diverges"
