@@ -17,6 +17,7 @@ function render({ model, el }) {
   const nodes = scene.actors.map((actor) => panel(crops[actor.crop], actor));
   const updates = scene.actors.map((actor, k) => ACTORS[actor.kind](nodes[k], actor, numbers));
   const handles = addHandles(crops, scene, numbers, controls, root);
+  const lockTools = addTools(root, scene, nodes, controls);
   const spoken = html(root, "div", { className: "course-spoken", role: "status" });
   let timer;
 
@@ -28,6 +29,7 @@ function render({ model, el }) {
     const said = [controls.words(), ...words].map((part) => `${part}.`).join(" ");
     picture.setAttribute("aria-label", `${scene.alt} ${said}`);
     root.classList.toggle("course-locked", locked);
+    lockTools(locked);
     return said;
   }
   function move() {

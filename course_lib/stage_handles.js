@@ -9,6 +9,7 @@ function addHandles(crops, scene, numbers, controls, root) {
     layer.style.overflow = "visible";
     const rings = Array.from({ length: actor.n }, (_, k) => {
       const ring = svg(layer, "circle", { r: REACH, class: "course-handle" });
+      ring.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false }); // no scrolling
       ring.onpointerdown = (event) => drag(event, { actor, numbers, controls, root, k });
       return ring;
     });

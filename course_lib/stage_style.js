@@ -2,8 +2,12 @@
 
 const STYLE = `
 .course-view { max-width: 100%; font-family: var(--jp-content-font-family, inherit); }
-.course-panels { display: flex; flex-wrap: wrap; align-items: start; gap: 8px 4px; overflow-x: auto; background: white; border-radius: 3px; }
-.course-panels > svg { display: block; height: auto; }
+.course-panels { display: flex; flex-wrap: wrap; align-items: start; gap: 8px 4px; overflow-x: auto; }
+.course-panels > svg { display: block; height: auto; background: white; }
+[data-jp-theme-light="false"] .course-panels, [data-theme="dark"] .course-panels { filter: invert(0.93) hue-rotate(180deg); }
+.course-ghost > path { opacity: 0.4; }
+.course-tools { display: flex; flex-wrap: wrap; align-items: baseline; margin: .3em 0; }
+.course-tools ul { display: flex; flex-wrap: wrap; gap: 0 1.2em; list-style: none; margin: 0; padding: 0; }
 .course-locked .course-after, .course-locked .course-handle { display: none !important; }
 .course-handle { fill: transparent; stroke: #0072B2; stroke-opacity: 0.5; stroke-width: 1.5; stroke-dasharray: 3 3;
   cursor: grab; touch-action: none; pointer-events: all; }

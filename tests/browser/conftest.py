@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -133,6 +135,23 @@ class Notebook:
         cells = "jupyterapp.shell.currentWidget.content.widgets"
         return self.page.evaluate(f"{cells}.map(cell => cell.model.type)")
 
+    def drag(self, begin, end):
+        """Drag the mouse from one point (x, y) of the page to another."""
+        self.page.mouse.move(*begin)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=8)
+        self.page.mouse.up()
+
+    def drag_by_finger(self, begin, end):
+        """Drag a finger from one point (x, y) of the page to another."""
+        touch = self.page.context.new_cdp_session(self.page)
+        ways = np.linspace(begin, end, 9).tolist()
+        kinds = ["touchStart", *["touchMove"] * 8]
+        for kind, (x, y) in zip(kinds, ways, strict=True):
+            point = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+            touch.send("Input.dispatchTouchEvent", point)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
     def wait_until(self, happened, seconds=10):
         """Wait for something outside the page, which goes on meanwhile."""
         for _ in range(seconds * 10):
@@ -162,6 +181,29 @@ class Explorer:
         if skip.count():
             skip.focus()
             self.page.keyboard.press("Enter")
+
+    def control(self, label):
+        """The handle, list or box that has this name."""
+        return self.box.get_by_label(label, exact=True)
+
+    def press(self, label, *keys):
+        self.control(label).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def says(self, words):
+        """Wait until the picture's description has these words."""
+        expect(self.picture).to_have_attribute("aria-label", re.compile(re.escape(words)))
+
+    def grip(self):
+        """Where the middle of the first handle in the figure is on the screen."""
+        box = self.box.locator(".course-handle").first.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def origin(self):
+        """Where the picture's upper left corner is on the screen."""
+        box = self.picture.bounding_box()
+        return box["x"], box["y"]
 
     @property
     def label(self):

@@ -1,0 +1,50 @@
+// Keep leaves what is drawn as a pale ghost, to compare with; Reset returns to the start.
+
+const NAMES = ["A", "B", "C"];
+
+// The two buttons and the list of what is kept; returns what locks them.
+function addTools(root, scene, nodes, controls) {
+  const bar = html(root, "div", { className: "course-tools" });
+  const kept = [];
+  html(bar, "button", { type: "button", textContent: "Keep", onclick: keep });
+  html(bar, "button", { type: "button", textContent: "Reset", onclick: reset });
+  const list = html(bar, "ul");
+  list.setAttribute("aria-live", "polite");
+
+  function keep() {
+    const words = controls.words();
+    if (kept.some((ghost) => ghost.words === words)) return;
+    if (kept.length === NAMES.length) forget(kept.shift());
+    const name = NAMES.find((free) => kept.every((ghost) => ghost.name !== free));
+    const drawn = nodes.filter((_, k) => isMoving(scene.actors[k])).map((node) => leave(node, name));
+    kept.push({ name, words, drawn, item: html(list, "li", { textContent: `${name}: ${words}` }) });
+  }
+  function reset() {
+    kept.splice(0).forEach(forget);
+    controls.move(scene.start);
+  }
+  return (locked) => { bar.inert = locked; };
+}
+
+function forget(ghost) {
+  for (const node of [...ghost.drawn, ghost.item]) node.remove();
+}
+
+// Lines and points that depend on a control, but not the head of a trail.
+function isMoving(actor) {
+  if (actor.kind !== "line" || actor.span === "head") return false;
+  return actor.span === "trail" || [...actor.x.strides, ...actor.y.strides].some((stride) => stride > 0);
+}
+
+// A copy behind the actor, with a name at its end.
+function leave(node, name) {
+  const ghost = node.cloneNode(true);
+  ghost.classList.add("course-ghost");
+  node.before(ghost);
+  const path = ghost.querySelector("path");
+  if (path?.getAttribute("d")) {
+    const { x, y } = path.getPointAtLength(path.getTotalLength());
+    svg(ghost, "text", { x: x + 8, y: y - 8, "font-size": 15 }).textContent = name;
+  }
+  return ghost;
+}
