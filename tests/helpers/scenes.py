@@ -47,6 +47,10 @@ class Scene:
         at = actor["row"]["at"] + np.dot(actor["row"]["strides"], position)
         return self.numbers.view("u1")[at : at + actor["m"] * actor["n"]].reshape(actor["m"], -1)
 
+    def handles(self):
+        """The actors that can be dragged, each with its position in the scene."""
+        return [(k, actor) for k, actor in enumerate(self.scene["actors"]) if "drags" in actor]
+
     def all_words(self, position):
         kinds = [actor["kind"] for actor in self.scene["actors"]]
         return [self.words(k, position) for k, kind in enumerate(kinds) if kind == "text"]
