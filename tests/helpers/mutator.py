@@ -7,6 +7,7 @@ changed program does the same as the old one.
 import ast
 import builtins
 import itertools
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -148,12 +149,13 @@ def _is_axis(node):
 
 
 def _other_axes(axis):
-    """The other end for one axis, one fewer for several."""
+    """The other end for the first or the last axis, the neighbour for others; one fewer for several."""
     if isinstance(axis, ast.Tuple):
         for k in range(len(axis.elts)):
             yield ast.Tuple(axis.elts[:k] + axis.elts[k + 1 :], ast.Load())
-    else:
-        yield ast.Constant(0 if ast.unparse(axis) == "-1" else -1)
+    elif re.fullmatch(r"-?\d+", ast.unparse(axis)):
+        k = ast.literal_eval(axis)
+        yield ast.Constant({0: -1, -1: 0}.get(k, k - 1 if k > 0 else k + 1))
 
 
 def _calls(place):

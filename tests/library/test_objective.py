@@ -61,6 +61,16 @@ def test_accuracy_is_the_share_of_right_classes(loss, outputs, theta, y, accurac
     assert_close(value, loss(model(two_runs, rows)[0], y)[0])
 
 
+def test_evaluate_normalises_with_the_statistics_it_gets():
+    objective = Objective(MLP(3, 5, 4, batch_norm=True), losses.cross_entropy)
+    theta = objective.model.start(0)
+    stats = objective.model.statistics(theta, X)
+    few = [objective.evaluate(theta, X[:2], CLASSES[:2], s)[0] for s in (stats, None)]
+    logits = objective.model(theta, X)[0][:2]  # normalised with all rows
+    assert_close(few[0], losses.cross_entropy(logits, CLASSES[:2])[0])
+    assert abs(few[1] - few[0]) > 1e-3
+
+
 def test_a_diverged_run_has_no_accuracy():
     theta = np.array([np.full(8, np.nan), np.ones(8)])
     value, share = Objective(MLP(1, 4), losses.cross_entropy).evaluate(theta, X[:, :1], CLASSES)
@@ -80,6 +90,14 @@ def test_check_gradient_tells_right_from_wrong(f):
     assert check_gradient(f, (0.7, -0.4)) < 1e-7
     for change in WRONG.values():
         assert check_gradient(lambda p, change=change: change(*f(p)), (0.7, -0.4)) > 1e-4
+
+
+def test_check_gradient_is_the_relative_error_in_float64():
+    twice = lambda p: (rosenbrock(p)[0], 2 * rosenbrock(p)[1])
+    error = check_gradient(twice, (0.7, -0.4))
+    assert type(error) is float
+    assert error == pytest.approx(1 / 3)
+    assert check_gradient(rosenbrock, np.array([1.1, 1.2], np.float32)) < 1e-7
 
 
 def test_check_gradient_at_a_minimum_is_zero_not_nan():

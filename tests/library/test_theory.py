@@ -84,6 +84,7 @@ def test_the_roots_are_the_eigenvalues_of_the_matrix_of_a_step(eta_lambda, beta)
     roots = theory.heavy_ball_roots(eta_lambda, beta)
     assert_close(np.sort(np.abs(roots)), np.sort(np.abs(np.linalg.eigvals(step))), atol=1e-12)
     assert theory.spectral_radius(eta_lambda, beta) == np.abs(roots).max()
+    np.testing.assert_array_equal(theory.heavy_ball_roots([eta_lambda] * 3, beta)[:, 2], roots)
 
 
 @pytest.mark.parametrize(("lr", "beta"), [(0.02, 0.9), (0.05, 0.6), (0.1, 0.3)])
@@ -98,6 +99,7 @@ def test_the_slowest_factor_is_that_of_a_long_descent(lr, beta):
 def test_no_pair_is_faster_than_the_pair_of_heavy_ball():
     lr, beta = theory.heavy_ball_pair(LEAST, MOST)
     assert (lr, beta) == pytest.approx((1 / 9, 4 / 9))
+    assert theory.heavy_ball_pair(4, 100) == pytest.approx((1 / 36, 4 / 9))
     factor = theory.slowest_factor(lr, beta, (LEAST, 4.0, MOST))
     assert factor == pytest.approx(np.sqrt(beta), abs=1e-6)
     around = np.meshgrid(lr * np.linspace(0.5, 1.5, 51), np.linspace(0, 0.99, 100))
@@ -107,6 +109,7 @@ def test_no_pair_is_faster_than_the_pair_of_heavy_ball():
 def test_the_pair_of_nesterov_converges_as_its_root_says():
     lr, beta = theory.nesterov_pair(LEAST, MOST)
     assert (lr, beta) == pytest.approx((1 / 25, 2 / 3))
+    assert theory.nesterov_pair(4, 100) == pytest.approx((1 / 100, 2 / 3))
     measured = factor_in_the_long_run(quadratic(MOST), nesterov, lr, beta)
     assert measured == pytest.approx(1 - np.sqrt(LEAST / MOST), rel=0.01)  # a double root
 
@@ -121,11 +124,11 @@ def test_the_steps_needed_are_counted(factor, tolerance):
     ("lr", "curvature", "s"), [(0.1, 2.0, 3.0), (0.5, 1.0, 0.5), (1.5, 1.0, 1.0)]
 )
 def test_the_noise_is_that_of_simulated_descents_and_of_their_second_moment(lr, curvature, s):
-    rng, theta, moment = np.random.default_rng(1), np.full(40_000, 2.0), 4.0
+    rng, theta, moment = np.random.default_rng(1), np.full(40_000, 3.0), 9.0
     for steps in range(1, 61):
         theta = theta - lr * (curvature * theta + s * rng.standard_normal(len(theta)))
         moment = (1 - lr * curvature) ** 2 * moment + lr**2 * s**2
-        loss = sum(theory.expected_loss(steps, lr, curvature, s, 2.0))
+        loss = sum(theory.expected_loss(steps, lr, curvature, s, 3.0))
         assert loss == pytest.approx(curvature / 2 * moment, rel=1e-12)
     assert np.mean(theta**2) == pytest.approx(moment, rel=0.03)
     assert theory.stationary_variance(lr, curvature, s) == pytest.approx(moment, rel=1e-6)
