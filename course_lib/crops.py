@@ -19,6 +19,15 @@ MARGIN = 3  # pixels of the page around a panel
 SMALLEST = 11  # pixels of the page: no text is shown smaller
 
 
+def settle(fig):
+    """Lay the figure out once: its panels stay where they are for what follows."""
+    fig.set_dpi(SHARP * SHOWN_DPI)
+    if fig.get_layout_engine() is not None:
+        with rc_context(STYLE):
+            fig.get_layout_engine().execute(fig)
+        fig.set_layout_engine("none")
+
+
 def pixels(fig):
     """The figure as colours (height, width, 4), bytes."""
     fig.set_dpi(SHARP * SHOWN_DPI)

@@ -3,7 +3,7 @@
 import html
 
 from course_lib import plots
-from course_lib.crops import pixels, png, without
+from course_lib.crops import pixels, png, settle, without
 from course_lib.svg import SHOWN_DPI
 
 CAPTION = "A still picture. In JupyterLab, run this cell to move the sliders."
@@ -22,9 +22,7 @@ def still_picture(stage):
 
 def _draw(stage, position, hidden):
     """The PNG of the stage at a position of its controls, without the artists `hidden`."""
-    if stage.fig.get_layout_engine() is not None:
-        pixels(stage.fig)
-        stage.fig.set_layout_engine("none")  # the panels stay where they are for what follows
+    settle(stage.fig)
     _move(stage, position)
     with without(hidden):
         picture = png(pixels(stage.fig))

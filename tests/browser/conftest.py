@@ -191,6 +191,25 @@ class Explorer:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def check_slider(self, slider):
+        """One key press changes the picture, the number beside the slider and what is read aloud."""
+        readout = slider.locator("xpath=ancestor::*[contains(@class, 'widget-slider')]").locator(
+            ".widget-readout"
+        )
+        slider.scroll_into_view_if_needed()
+        slider.focus()
+        self.page.keyboard.press("Home")
+        expect(slider).to_have_attribute("aria-valuetext", readout.inner_text())
+        label, drawing, words = self.label, self.drawing, readout.inner_text()
+        for _ in range(3):
+            self.page.keyboard.press("ArrowRight")
+        expect(self.picture).not_to_have_attribute("aria-label", label)
+        assert self.drawing != drawing
+        assert readout.inner_text() != words
+        expect(slider).to_have_attribute("aria-valuetext", readout.inner_text())
+        name = slider.get_attribute("aria-label")
+        assert f"{name} {readout.inner_text()}" in self.label
+
     def says(self, words):
         """Wait until the picture's description has these words."""
         expect(self.picture).to_have_attribute("aria-label", re.compile(re.escape(words)))
