@@ -125,16 +125,13 @@ def _diabetes(valid):
 
 def _image_set(name, valid):
     """The full set if it is available, else `digits`, with lines that say why and what to do."""
-    arrays, errors = mnist.read(name)
+    arrays, errors, remedy = mnist.read(name)
     if arrays is None:
         print(f"FALLBACK: {TITLES[name]} is not on this machine ({errors}).")
         print("The 8 x 8 digits of scikit-learn take its place: the figures below are theirs.")
-        print(
-            f"For {TITLES[name]} connect to the network and restart the kernel, or set the variable"
-        )
-        print(
-            f"COURSE_DATA to a folder that holds {mnist.FOLDERS[name]}/raw/{next(iter(mnist.FILES))}."
-        )
+        print(f"For {TITLES[name]} {remedy}.")
+        example = f"{mnist.FOLDERS[name]}/raw/{next(iter(mnist.FILES))}"
+        print(f"Or set the variable COURSE_DATA to a folder that holds {example} and the others.")
         return replace(_digits(valid), fallback=True)
     if errors:
         print(f"Not used: {errors}. Another copy is.")

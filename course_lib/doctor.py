@@ -98,6 +98,9 @@ def _torch_pair(installed=version):
 def _data(name):
     folder, title = mnist.where(name), mnist.FOLDERS[name]
     if folder is None:
+        if obstacle := mnist.obstacle():
+            text = f"{title} is not here ({obstacle.reason}): digits stand in"
+            return NOTE, f"{text}. For {title} {obstacle.remedy}"
         return NOTE, f"{title} is not here: it is fetched at first use, else digits stand in"
     given = folder != mnist.cache(name)
     return GOOD, f"{title} is in {'the folder COURSE_DATA names' if given else 'your cache folder'}"

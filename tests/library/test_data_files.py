@@ -1,5 +1,6 @@
 """MNIST as files: how they are parsed, where they are looked for, what is said when they fail."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ TINY = {
     "t10k-images-idx3-ubyte": (7, 28, 28), LABELS: (7,),
 }  # fmt: skip
 GIVEN, CACHED, FETCHED = 1, 2, 3  # every number of a copy is its mark
+NO_NETWORK = mnist.Failure("no network")
 
 
 def idx_bytes(array):
@@ -37,7 +39,7 @@ def write_set(folder, mark):
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     """Folders and a download of the test's own; `fetched` counts the downloads tried."""
-    place = SimpleNamespace(fetched=0, fails="")
+    place = SimpleNamespace(fetched=0, fails=None)
     place.given, place.cache = (tmp_path / n / "MNIST" / "raw" for n in ("given", "cache"))
 
     def torchvision(dataset, root):
@@ -50,6 +52,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(mnist, "FILES", TINY)
     monkeypatch.setattr(mnist, "user_cache_path", lambda name: tmp_path / "cache")
     monkeypatch.setattr(mnist, "_torchvision", torchvision)
+    monkeypatch.setattr(mnist, "_has_torchvision", lambda: True)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "given"))
     monkeypatch.delenv("COURSE_OFFLINE", raising=False)
     mnist._download.cache_clear()
@@ -114,11 +117,11 @@ def test_images_become_float32_from_0_to_1_and_labels_whole_numbers(place):
 @pytest.mark.parametrize(
     ("given", "cached", "fails", "read", "fetched"),
     [
-        (True, True, "", GIVEN, 0),
-        (True, False, "", GIVEN, 0),
-        (False, True, "", CACHED, 0),
-        (False, False, "", FETCHED, 1),
-        (False, False, "no network", 0, 1),
+        (True, True, None, GIVEN, 0),
+        (True, False, None, GIVEN, 0),
+        (False, True, None, CACHED, 0),
+        (False, False, None, FETCHED, 1),
+        (False, False, NO_NETWORK, 0, 1),
     ],
 )
 def test_order_of_places(place, given, cached, fails, read, fetched):
@@ -157,7 +160,6 @@ def test_a_download_that_another_notebook_has_finished_is_used(place, monkeypatc
     def slower(dataset, root):
         write_set(place.cache, CACHED)
         write_set(Path(root) / dataset / "raw", FETCHED)
-        return ""
 
     monkeypatch.setattr(mnist, "_torchvision", slower)
     assert mark_of(load("mnist")) == CACHED
@@ -198,12 +200,18 @@ def test_a_damaged_download_without_a_network_is_removed_and_said(place, capsys)
     load("mnist")
     cut(place.cache / LABELS)
     mnist._download.cache_clear()
-    place.fails = "no network"
+    cut(place.cache / IMAGES)
+    place.fails = NO_NETWORK
     capsys.readouterr()
     assert mark_of(load("mnist")) == 0
     printed = capsys.readouterr().out
-    assert f"{place.cache / LABELS} has changed since it was downloaded; no network" in printed
-    assert not place.cache.exists()
+    for file in (IMAGES, LABELS):
+        broken = f"{place.cache / file} has changed since it was downloaded and was removed"
+        assert broken in printed
+    assert {path.name for path in place.cache.iterdir()} == {*TINY, mnist.SUMS} - {IMAGES, LABELS}
+    mnist._download.cache_clear()
+    place.fails = None
+    assert mark_of(load("mnist")) == FETCHED
 
 
 def test_damaged_checksums_count_as_damage(place):
@@ -240,17 +248,78 @@ def fallback_lines(capsys, name="mnist"):
 
 
 def test_the_fallback_is_announced_with_what_to_do(place, capsys):
-    place.fails = "no network"
+    place.fails = NO_NETWORK
     lines = [line for line in fallback_lines(capsys) if "Downloading" not in line]
     assert lines[0].startswith("FALLBACK: MNIST is not on this machine (")
-    assert f"{place.given} lacks files; no network" in lines[0]
-    assert "restart the kernel" in " ".join(lines)
+    assert f"{place.given} lacks {', '.join(TINY)}; no network" in lines[0]
+    assert "For MNIST connect to the network and restart the kernel." in lines
     assert f"COURSE_DATA to a folder that holds MNIST/raw/{IMAGES}" in " ".join(lines)
+
+
+# What stands in the way, what is said of it, what helps, and whether a download was announced.
+
+
+def offline(place, monkeypatch):
+    monkeypatch.setenv("COURSE_OFFLINE", "1")
+
+
+def light(place, monkeypatch):
+    monkeypatch.setattr(mnist, "_has_torchvision", lambda: False)
+
+
+def full_disk(place, monkeypatch):
+    monkeypatch.setattr(mnist.shutil, "disk_usage", lambda path: SimpleNamespace(free=10**6))
+
+
+def filled_up(place, monkeypatch):
+    def torchvision(dataset, root):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(mnist, "_torchvision", torchvision)
+
+
+def no_network(place, monkeypatch):
+    place.fails = NO_NETWORK
+
+
+def files_missing(place, monkeypatch):
+    place.fails = NO_NETWORK
+    write_set(place.given, GIVEN)
+    (place.given / LABELS).unlink()
+
+
+def half_a_cache(place, monkeypatch):
+    place.fails = NO_NETWORK
+    write_set(place.cache, CACHED)
+    (place.cache / LABELS).unlink()
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "reason", "remedy", "announced"),
+    [
+        (offline, "COURSE_OFFLINE is set", "unset the variable COURSE_OFFLINE", False),
+        (light, "torchvision, which downloads it, is not installed", "`python run.py`", False),
+        (full_disk, "the disk has no room", "make room on the disk", False),
+        (filled_up, "the disk has no room", "make room on the disk", True),
+        (no_network, "no network", "connect to the network", True),
+        (files_missing, f"raw lacks {LABELS}; no network", "connect to the network", True),
+        (half_a_cache, f"raw lacks {LABELS}; no network", "connect to the network", True),
+    ],
+)
+def test_the_remedy_is_one_that_works(
+    place, monkeypatch, capsys, obstacle, reason, remedy, announced
+):
+    obstacle(place, monkeypatch)
+    printed = " ".join(fallback_lines(capsys))
+    assert reason in printed
+    assert f"For MNIST {remedy}" in printed.replace("type ", "")
+    assert ("connect to the network" in printed) == (remedy == "connect to the network")
+    assert ("Downloading" in printed) == announced
 
 
 def test_fashion_mnist_is_a_set_of_its_own(place, capsys):
     write_set(place.given, GIVEN)
-    place.fails = "no network"
+    place.fails = NO_NETWORK
     assert "FashionMNIST/raw" in " ".join(fallback_lines(capsys, "fashion_mnist"))
     assert mark_of(load("mnist")) == GIVEN
 
@@ -268,7 +337,7 @@ def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(place, capsys):
 
 
 def test_a_download_that_is_not_complete_is_not_used(place, monkeypatch, capsys):
-    monkeypatch.setattr(mnist, "_torchvision", lambda dataset, root: "")
+    monkeypatch.setattr(mnist, "_torchvision", lambda dataset, root: None)
     assert "the download is not complete" in fallback_lines(capsys)[1]
     assert not place.cache.exists()
 
@@ -291,13 +360,14 @@ def process(returncode=0, stderr="", error=None):
     [
         (process(), ""),
         (
-            process(1, "Traceback\nModuleNotFoundError: No module named 'torchvision'"),
-            "not installed",
+            process(1, "Traceback\nModuleNotFoundError: No module named 'torch'"),
+            "cannot be imported: ModuleNotFoundError",
         ),
         (
             process(1, "RuntimeError: operator torchvision::nms does not exist\n"),
-            "failed: RuntimeError",
+            "cannot be imported: RuntimeError",
         ),
+        (process(1, "OSError: [Errno 28] No space left on device\n"), "the disk has no room"),
         (process(1, "Traceback\nURLError: <urlopen error>\n"), "the download failed: URLError"),
         (process(-9), "the download failed: no message"),
         (process(error=subprocess.TimeoutExpired("python", 600)), "longer than 600 seconds"),
@@ -306,7 +376,7 @@ def process(returncode=0, stderr="", error=None):
 def test_what_torchvision_says(run, failure, monkeypatch):
     monkeypatch.setattr(subprocess, "run", run)
     said = mnist._torchvision("FashionMNIST", "a 'folder")
-    assert failure in said
-    assert bool(said) == bool(failure)
+    assert (said is None) == (failure == "")
+    assert said is None or failure in said.reason
     assert run.command[:2] == [sys.executable, "-c"]
     assert 'd.FashionMNIST("a \'folder", download=True)' in run.command[2]
