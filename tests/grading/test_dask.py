@@ -51,6 +51,7 @@ def _start(course, folder, kind, *options):
         )
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_costs_time_and_no_grade(cluster, tmp_path):
     course, address, _, lost, worker = cluster
     process = begin(course, tmp_path, address)
