@@ -13,7 +13,10 @@ from course_lib.stage import Stage
 QUESTION = Question(
     "The ball rolls down f(θ) = θ² by steps of η times the slope. What does a much larger η do?",
     ("it arrives in fewer steps", "it jumps to and fro, and still arrives", "it flies off"),
-    "Move the learning rate to both ends, then play the steps: each answer is right somewhere.",
+    "Move the learning rate to both ends, then play the steps.",
+    right=(0, 1, 2),
+    why="Each answer is right somewhere: up to η = 0.5 a larger η takes fewer steps, from there to 1 "
+    "the ball jumps to and fro and still arrives, and beyond 1 it flies off.",
 )
 
 
@@ -24,7 +27,7 @@ def first_slider(theta0=2.0, steps=20):
     theta = descend(_parabola, [theta0], Optimizer(sgd, lr=lr.axis), steps)[..., 0]
     loss = theta**2  # (steps + 1, 31)
 
-    fig, (hill, curve) = figure(1, 2, size=(9, 3.4), sharey=True)
+    fig, (hill, curve) = figure(1, 2, size=(6.6, 3.4), sharey=True)
     across = np.linspace(-3.2, 3.2, 121)
     hill.plot(across, across**2, color="0.6")
     hill.set(xlim=(-3.2, 3.2), ylim=(-0.4, 9), xlabel="θ", ylabel="loss f(θ) = θ²")
@@ -48,4 +51,4 @@ def _verdict(factor):
     """What multiplying θ by `factor` at each step comes to."""
     _, end = outcome(abs(factor), 1)
     bounces = "bounces, " if factor < 0 and end == "settles" else ""
-    return f"each step: θ → {number(factor)} θ: {bounces}{end}"
+    return f"θ → {number(factor)} θ: {bounces}{end}"

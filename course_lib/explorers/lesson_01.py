@@ -17,17 +17,24 @@ from course_lib.stage import Stage
 GROWING = Question(
     "This learning rate works. What happens when it keeps growing?",
     ("learning only gets faster", "faster, then to and fro, then it diverges", "it gets slower"),
-    "Move the learning rate past η λ_max = 1, and then past 2.",
+    "Move the learning rate past η λ_max = 1, and then past 2. Drag the start, the open circle.",
+    right=1,
+    why="Past η λ_max = 1 a step jumps across the valley, and past 2 it ends higher than it began.",
 )
 SLOWEST = Question(
     "Which learning rate makes the slowest direction as quick as it can be?",
     ("the largest below the limit", "the one that suits λ_max best, 1 / λ_max", "one in between"),
-    "Look for the lowest point of the line on the right: there two directions are equally slow.",
+    "Drag the point to the lowest place of the line: there two directions are equally slow.",
+    right=2,
+    why="It is 2 / (λ_min + λ_max): with a larger one the steepest direction is the slowest.",
 )
 STRETCH = Question(
     "The same data in a unit ten times as small: the numbers x grow tenfold. The valley ...",
     ("stays as it is", "becomes rounder", "becomes narrower", "rounder or narrower: it depends"),
-    "It depends on the unit you begin with: look for the one that makes the contours roundest.",
+    "Look for the unit that makes the contours roundest.",
+    right=3,
+    why="Counted from the mean, the valley is round where the numbers x have standard deviation 1: "
+    "numbers below that make it rounder as they grow, numbers beyond it narrower.",
 )
 
 
@@ -41,22 +48,22 @@ def three_panels(x, y, theta0=(-1.0, 1.0), steps=30, x_label="x", y_label="y"):
         Slider("learning rate η", np.geomspace(0.02, 2.5, 16) / most, start=0.37 / most),
         *_start_sliders(best, theta0, reach),
     )
-    theta0 = np.stack(np.broadcast_arrays(*(slider.axis for slider in start)), axis=-1)
+    theta0 = np.stack(np.broadcast_arrays(start[0].axis, start[1].axis), axis=-1)
     path = descend(f, theta0, Optimizer(sgd, lr=lr.axis), steps)  # (steps + 1, 16, 7, 7, 2)
     loss, (slope, intercept) = f(path)[0], np.unstack(path, axis=-1)
 
-    fig, (data, plane, curve) = figure(1, 3, size=(10.2, 3.6))
+    fig, (data, plane, curve) = figure(1, 3, size=(9.9, 3.6))
     data.plot(x, y, "o", color="0.7", markersize=3)
     data.set(xlabel=x_label, ylabel=y_label)
     _draw_plane(plane, f, best, reach)
     _draw_loss_axes(curve, f(best)[0], loss[0].max(), steps)
-
     alt = "A line fitted to data, its path over contours of the loss, and the loss at each step."
-    stage = Stage("three-panels", fig, [lr, *start], steps=steps, alt=alt, question=GROWING)
+    about = {"steps": steps, "question": GROWING, "still": {lr: 1.8 / most}}
+    stage = Stage("three-panels", fig, [lr, *start], alt=alt, **about)
     ends = np.stack([slope * end + intercept for end in (x.min(), x.max())], axis=-1)
     stage.line(data, [x.min(), x.max()], ends, **BLUE)
     stage.path(plane, path, ".-", linewidth=1.2, **BLUE)
-    stage.point(plane, *np.unstack(theta0, axis=-1), markerfacecolor="white", color="0.2")
+    stage.point(plane, *np.unstack(theta0, axis=-1), drags=start, mfc="white", color="0.2")
     stage.over_steps(curve, loss, ".-", **BLUE)
     stage.text(data, _line_words(*data.get_ylim()), ends.min(axis=-1), ends.max(axis=-1))
     stage.text(plane, verdict, lr.axis * most)
@@ -72,19 +79,21 @@ def contraction(eigenvalues):
     factors = np.stack([theory.convergence_factor(lr.axis, v) for v in eigenvalues], axis=-1)
     slowest = factors.max(axis=-1)
 
-    fig, (bars, curve) = figure(1, 2, size=(9.6, 3.6))
+    fig, (bars, curve) = figure(1, 2, size=(6.6, 3.4))
     at = range(len(eigenvalues))
     bars.set_xticks(at, [f"λ = {number(v)}" for v in eigenvalues])
-    bars.set(ylim=(0, 1.45), ylabel="factor |1 − η λ| of the error in a step")
+    bars.set(ylim=(0, 1.45), ylabel="factor |1 − η λ| in a step")
     bars.axhline(1, color="0.3", linestyle="--", linewidth=1)
-    _draw_slowest(curve, eigenvalues, limit)
+    answer = _draw_slowest(curve, eigenvalues, limit)
 
     alt = "A bar for each eigenvalue with a dashed line at 1, and the slowest factor against η."
-    stage = Stage("contraction", fig, [lr], alt=alt, question=SLOWEST)
+    best = theory.best_lr(eigenvalues[0], eigenvalues[-1])
+    stage = Stage("contraction", fig, [lr], alt=alt, question=SLOWEST, still={lr: best})
+    stage.after_prediction(*answer)
     below, above = np.where(factors < 1, factors, np.nan), np.where(factors < 1, np.nan, factors)
     stage.bars(bars, at, below, width=0.6, **BLUE)
     stage.bars(bars, at, above, width=0.6, edgecolor="black", linewidth=2, **RED)
-    stage.point(curve, lr.axis, slowest, markersize=9, **BLUE)
+    stage.point(curve, lr.axis, slowest, drags=(lr,), markersize=9, **BLUE)
     stage.text(bars, _factors, *np.unstack(factors, axis=-1))
     stage.text(curve, _patience, slowest)
     return stage
@@ -105,7 +114,7 @@ def units(x, y, steps=30):
     lr, f = theory.best_lr(least, most), _bowl(H)
     path = descend(f, (-1.0, 1.0), Optimizer(sgd, lr=lr), steps)
 
-    fig, (valley, curve) = figure(1, 2, size=(9.6, 3.8))
+    fig, (valley, curve) = figure(1, 2, size=(6.6, 3.4))
     valley.set(xlim=(-2, 2), ylim=(-1.6, 1.6), xlabel="slope, from the best", aspect="equal")
     valley.set(ylabel="intercept, from the best")
     parts.set_loss_axes(curve, steps, (1e-8, 3))
@@ -118,7 +127,7 @@ def units(x, y, steps=30):
     stage.path(valley, path, ".-", linewidth=1.2, **BLUE)
     stage.over_steps(curve, f(path)[0] / f(path[:1])[0], ".-", **BLUE)
     stage.text(valley, lambda *v: "κ = {}, best η = {}".format(*map(number, v)), most / least, lr)
-    stage.text(curve, lambda v: f"a step removes {number(v)} of the error", lr * least)
+    stage.text(curve, lambda v: f"error falls by {number(v)} % a step", 100 * lr * least)
     return stage
 
 
@@ -143,9 +152,9 @@ def _patience(factor):
     """How many steps the slowest direction takes to a thousandth of its error, in words."""
     compared, end = against(factor, 1)
     if end != "settles":
-        return f"slowest factor {compared}: {end}"
+        return f"factor {compared}: {end}"
     steps = number(int(theory.steps_needed(factor, 1e-3)))
-    return f"slowest factor {number(factor)}: a thousandth after {steps} steps"
+    return f"1/1000 after {steps} steps"
 
 
 def _line_hessian(mean, variance):
@@ -189,14 +198,15 @@ def _draw_loss_axes(ax, lowest, first, steps):
 
 
 def _draw_slowest(ax, eigenvalues, limit):
-    """The largest |1 - ηλ| against η, with the best η and the limit."""
+    """The largest |1 - ηλ| against η, with the best η and the limit; returns what gives them away."""
     eta = np.linspace(0, 1.2 * limit, 121)
-    ax.plot(eta, theory.slowest_factor(eta, 0, eigenvalues), color="0.5")
+    answer = ax.plot(eta, theory.slowest_factor(eta, 0, eigenvalues), color="0.5")
     ax.axhline(1, color="0.3", linestyle="--", linewidth=1)
     best = theory.best_lr(eigenvalues[0], eigenvalues[-1])
-    for lr, name in ((best, "best"), (limit, "limit")):
-        ax.axvline(lr, color="0.3", linestyle=":", linewidth=1)
+    for lr, name, height in ((best, "best", 1.34), (limit, "limit", 1.2)):
+        answer.append(ax.axvline(lr, color="0.3", linestyle=":", linewidth=1))
         text = {"ha": "right", "xytext": (-4, 0), "textcoords": "offset points"}
-        ax.annotate(f"{name} {number(lr)}", (lr, 1.32), **text)
+        answer.append(ax.annotate(f"{name} {number(lr)}", (lr, height), **text))
     ax.set(xlim=(0, 1.2 * limit), ylim=(0, 1.45), xlabel="learning rate η")
     ax.set(ylabel="slowest factor")
+    return answer

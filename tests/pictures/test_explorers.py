@@ -78,6 +78,14 @@ def test_no_two_lines_of_a_panel_differ_by_colour_alone(explorer):
     assert len(set(styles)) == len(styles)
 
 
+def test_explorers_can_be_dragged_and_questions_have_answers():
+    stages = [explorer() for explorer in EXPLORERS.values()]
+    assert sum(any(actor.drags for actor in stage.actors) for stage in stages) >= 5
+    for stage in filter(lambda stage: stage.question, stages):
+        assert stage.question.answer, stage.name
+        assert stage.question.why, stage.name
+
+
 def test_it_is_small(explorer):
     assert len(json.dumps(explorer.scene)) + explorer.numbers.nbytes < LARGEST / 2
 

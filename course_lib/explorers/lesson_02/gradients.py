@@ -14,6 +14,9 @@ NEARER = Question(
     "The line comes ever closer to the best one. What becomes of the single examples' gradients?",
     ("all of them go to 0", "only their mean goes to 0", "they do not change"),
     "Move the distance to 0, then choose the other targets.",
+    right=1,
+    why="At the best line the single gradients cancel, but none of them is 0, unless all targets lie "
+    "on one line.",
 )
 
 
@@ -39,8 +42,8 @@ def cloud(x, y):
         "Left, the place of the line over the contours of the loss. "
         "Right, an arrow from 0 for the gradient of each example, and a thick one for their mean."
     )
-    stage = Stage("cloud", fig, [away, targets], alt=alt, question=NEARER)
-    stage.point(plane, *np.unstack(theta, axis=-1), markersize=9, **BLUE)
+    stage = Stage("cloud", fig, [away, targets], alt=alt, question=NEARER, still={away: 0})
+    stage.point(plane, *np.unstack(theta, axis=-1), drags=(away,), markersize=9, **BLUE)
     stage.line(arrows, *_from_zero(g), linewidth=0.7, color="0.6")
     stage.points(arrows, *np.unstack(g, axis=-1), markersize=4, color="0.35")
     stage.line(arrows, *_from_zero(mean), "--", linewidth=2.5, **RED)
@@ -58,7 +61,7 @@ def _from_zero(g):
 
 def _draw_cloud(f, best, g):
     """The panels of `cloud`; the right one holds 0 and the gradients g (N, 2), with some room."""
-    fig, (plane, arrows) = figure(1, 2, size=(9.6, 3.9))
+    fig, (plane, arrows) = figure(1, 2, size=(6.6, 3.6))
     parts.draw_excess_loss(plane, f, best, reach=3.2)
     arrows.plot(0, 0, "+", color="0.2", markersize=10)
     low, high = np.minimum(g.min(axis=0), 0), np.maximum(g.max(axis=0), 0)
@@ -70,4 +73,4 @@ def _draw_cloud(f, best, g):
 
 
 def _lengths(mean, spread):
-    return f"mean: length {number(mean)}; single ones lie {number(spread)} from it"
+    return f"mean {number(mean)} long, spread {number(spread)}"

@@ -15,6 +15,8 @@ TENTH = Question(
     "The learning rate is made ten times smaller. The floor of the squared distance becomes ...",
     ("about a hundred times lower", "about ten times lower", "no lower: noise is noise"),
     "Compare two learning rates on the right; then look at the left for what the lower floor costs.",
+    right=1,
+    why="The floor is η s² / (2 − η), for small η in proportion to η.",
 )
 
 
@@ -33,21 +35,21 @@ def floor(steps=400, runs=80, seed=1):
     ends = square[-steps // 4 :].mean(axis=(0, -1))  # (25, 3)
     formula = theory.stationary_variance(lr.axis, 1.0, noise.axis)
 
-    fig, (curve, against) = figure(1, 2, size=(9.6, 3.8))
-    _draw_floor_axes(curve, against, steps)
-
+    fig, curve, against = _draw_floor_axes(steps)
     alt = (
-        "Left, the squared distance of one run, and its mean over all runs as a dashed line. Right, "
-        "the mean at the end of many runs, as dots, and the formula as a line, against η."
+        "Left, the squared distance of one run and its mean; right, where the mean ends, against η."
     )
-    stage = Stage("floor", fig, [lr, noise], alt=alt, question=TENTH)
+    stage = Stage("floor", fig, [lr, noise], alt=alt, question=TENTH, still={lr: 0.02})
     stage.over_steps(curve, run, step=2, linewidth=0.9, **BLUE)
     expected = _expected_square(np.arange(0, steps + 1, 4).reshape(-1, 1, 1), lr.axis, noise.axis)
     stage.over_steps(curve, expected, "--", step=4, linewidth=1.8, **RED)
-    stage.sweep(against, lr, formula, "--", head=None, linewidth=1.5, **RED)
-    stage.sweep(against, lr, ends, "o", head="D", markersize=4, **BLUE)
+    dashed, dots = {"linewidth": 1.5, **RED}, {"markersize": 4, **BLUE}
+    stage.sweep(against, lr, formula, "--", head=None, after_prediction=True, **dashed)
+    stage.sweep(against, lr, ends, "o", head=None, after_prediction=True, **dots)
+    stage.point(against, lr.axis, ends, "D", markersize=10, **BLUE)
     stage.text(curve, _last, run[-1])
-    stage.text(against, _floor, lr.axis, ends, formula)
+    stage.text(against, _mean, ends, at=(0, 1.1))
+    stage.text(against, _floor, lr.axis, formula, at=(0, 1.02))
     return stage
 
 
@@ -67,8 +69,9 @@ def _expected_square(step, lr, s):
         return 2 * sum(theory.expected_loss(step, lr, 1.0, s, 3.0))
 
 
-def _draw_floor_axes(curve, against, steps):
+def _draw_floor_axes(steps):
     """The squared distance against steps, and against the learning rate with its limit."""
+    fig, (curve, against) = figure(1, 2, size=(6.6, 3.6))
     for ax in (curve, against):
         ax.set(yscale="log", ylim=(1e-6, 100))
     curve.set(xlim=(0, steps), xlabel="step", ylabel="squared distance θ²")
@@ -77,19 +80,24 @@ def _draw_floor_axes(curve, against, steps):
     limit = theory.lr_limit(1.0)
     against.axvline(limit, color="0.3", linestyle="--", linewidth=1)
     against.annotate("limit 2", (limit, 40), (-4, 0), ha="right", textcoords="offset points")
+    return fig, curve, against
+
+
+def _small(square):
+    return "less than 10⁻¹²" if square < 1e-12 else number(square)
 
 
 def _last(square):
-    if not square < 100:
-        return "θ² grows: it diverges"
-    if square < 1e-12:
-        return "θ² after the last step: less than 10⁻¹²"
-    return f"θ² after the last step: {number(square)}"
+    return f"last θ²: {_small(square)}" if square < 100 else "θ² grows: it diverges"
 
 
-def _floor(lr, ends, formula):
+def _mean(square):
+    return f"mean of θ²: {_small(square)}" if square < 100 else "the mean of θ² grows"
+
+
+def _floor(lr, formula):
     if not np.isfinite(formula):
         return f"η = {number(lr)} > 2: diverges"
     if formula == 0:
         return "no noise, no floor: θ² goes to 0"
-    return f"mean of θ²: {number(ends)}; formula: {number(formula)}"
+    return f"formula: {number(formula)}"

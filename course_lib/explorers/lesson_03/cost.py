@@ -13,12 +13,15 @@ from course_lib.plots import figure
 from course_lib.stage import Stage
 
 CURVATURES, NOISE, THETA0 = (1.0, 0.1), 10.0, 10.0  # of the cost model, in each direction
-SIZES, LRS = np.geomspace(1, 2**12, 37).round(), np.geomspace(1e-3, 1, 289)  # tried in it
-LOSSES = (5e-4, 3e2)  # shown of it
+SIZES, LRS = np.geomspace(1, 2**12, 37).round(), np.geomspace(1e-3, 1, 145)  # tried in it
+LOSSES = (5e-4, 1e4)  # shown of it
+ALT = "The loss left at the deadline against the batch size, and the loss against time."
 DEADLINE = Question(
     "A step takes as long as a + B examples. When the fixed cost a grows, the best batch size ...",
     ("shrinks", "stays as it is", "grows"),
     "Then take the same learning rate for every B: what is different, and why?",
+    right=2,
+    why="Each step costs a, so fewer and better steps, with a larger learning rate, are worth more.",
 )
 
 
@@ -36,8 +39,8 @@ def cost_model():
     total = left.sum(axis=0)
     best, lowest = SIZES[total.argmin(axis=-1)], total.min(axis=-1)
     fig, chart, clock = _draw_cost_axes()
-    alt = "The loss left at the deadline against the batch size, and the loss against time."
-    stage = Stage("cost-model", fig, [fixed, deadline, tuned], alt=alt, question=DEADLINE)
+    about = {"alt": ALT, "question": DEADLINE, "still": {fixed: 300}}
+    stage = Stage("cost-model", fig, [fixed, deadline, tuned], **about)
     stage.line(chart, SIZES, left[0], "--", color="0.5", label="way still to go")
     stage.line(chart, SIZES, left[1], ":", label="noise", **BLUE)
     stage.line(chart, SIZES, total, "-", color="black", label="together")
@@ -50,8 +53,8 @@ def cost_model():
     stage.line(clock, *_upright(T), "-.", color="0.3", linewidth=1, label="deadline")
     stage.text(chart, _size_words, best, lowest)
     stage.text(clock, _time_words, T // (a + best), a / (a + best))
-    for ax, place in ((chart, "upper right"), (clock, "lower left")):
-        ax.legend(loc=place, fontsize=9, frameon=True, framealpha=0.9)
+    for ax in (chart, clock):
+        ax.legend(loc="upper center", ncols=2, fontsize=9)
     return stage
 
 
@@ -75,22 +78,23 @@ def _best_lr(time, a, B):
 
 
 def _draw_cost_axes():
-    fig, (chart, clock) = figure(1, 2, size=(9.8, 3.9))
+    fig, (chart, clock) = figure(1, 2, size=(6.6, 3.8))
     frame = {"xscale": "log", "yscale": "log", "ylim": LOSSES}
     chart.set(**frame, xlim=(0.9, 5000), xlabel="batch size B", ylabel="loss left at the deadline")
     clock.set(**frame, xlim=(8, 2e6), xlabel="time, in examples", ylabel="loss")
     for ax in (chart, clock):
         parts.set_plain_numbers(ax, "{x:,.0f}", "{x:,g}")
+        ax.set_yticks([0.001, 0.01, 0.1, 1, 10, 100])
     clock.set_xticks([10, 1_000, 100_000])
     return fig, chart, clock
 
 
 def _size_words(size, loss):
-    return f"best: B = {number(int(size))}, which leaves {number(loss)}"
+    return f"best B = {number(int(size))} leaves {number(loss)}"
 
 
 def _time_words(steps, share):
-    return f"{number(int(steps))} steps; {number(100 * share)} % is the fixed cost"
+    return f"{number(int(steps))} steps, {number(100 * share)} % fixed cost"
 
 
 def _upright(x):

@@ -15,6 +15,8 @@ WIDER = Question(
     "A batch is made four times as large. The cloud of its gradients becomes ...",
     ("a quarter as wide", "half as wide", "as wide as before, around another centre"),
     "Compare B = 4 with B = 16, then go to the right end with both ways of drawing.",
+    right=1,
+    why="The mean of B examples spreads 1 / √B as far as one of them.",
 )
 
 
@@ -32,12 +34,13 @@ def noise_ellipse(gradients, seed=0):
     covariance = np.cov(gradients, rowvar=False, bias=True)
     outline = mean + np.multiply.outer(spread, parts.ellipse(covariance))
 
-    fig, (plane, noise) = figure(1, 2, size=(9.6, 4))
+    fig, (plane, noise) = figure(1, 2, size=(6.6, 3.6))
     _draw_gradients(plane, gradients, mean)
-    _draw_noise_axes(noise, size.values)
+    answer = _draw_noise_axes(noise, size.values)
 
     alt = "Gradients of batches around that of all examples, and their spread against B."
-    stage = Stage("noise-ellipse", fig, [size, drawing], alt=alt, question=WIDER)
+    stage = Stage("noise-ellipse", fig, [size, drawing], alt=alt, question=WIDER, still={size: 16})
+    stage.after_prediction(*answer)
     stage.points(plane, *np.unstack(batches, axis=-1), "^", markersize=5, label="a batch", **BLUE)
     stage.line(plane, *np.unstack(outline, axis=-1), linewidth=1.5, **RED)
     measured = _spread_of(batches, gradients).round(12)  # 0 has no place on a logarithmic axis
@@ -83,14 +86,16 @@ def _draw_gradients(ax, gradients, mean):
 
 def _draw_noise_axes(ax, sizes):
     B, n = np.arange(1, sizes[-1]), sizes[-1]
-    ax.plot(B, theory.batch_variance(B) ** 0.5, "--", color="0.4", label="1 / √B: with repeats")
-    ax.plot(B, theory.batch_variance(B, n) ** 0.5, color="0.4", label="at most once")
+    repeats, once = theory.batch_variance(B) ** 0.5, theory.batch_variance(B, n) ** 0.5
+    answer = ax.plot(B, repeats, "--", color="0.4", label="1 / √B: with repeats")
+    answer += ax.plot(B, once, color="0.4", label="at most once")
     ax.set(xscale="log", yscale="log", xlim=(0.9, 1.2 * sizes[-1]), ylim=(8e-4, 1.5))
     ax.set(xlabel="batch size B", ylabel="spread; one example's is 1")
     parts.set_plain_numbers(ax)
+    return answer
 
 
 def _noise_words(measured, spread):
     if spread == 0:
-        return "no noise: the batch holds every example"
+        return "no noise: every example is in it"
     return f"spread {number(measured)}; in theory {number(spread)}"

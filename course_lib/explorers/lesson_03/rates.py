@@ -1,7 +1,6 @@
 """The best learning rate for each batch size."""
 
 import numpy as np
-from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
 
 from course_lib import theory
@@ -15,13 +14,16 @@ from course_lib.plots import figure
 from course_lib.stage import Stage
 from course_lib.training import train
 
-UPRIGHT = {"color": "white", "head": None, "vertical": True}
+UPRIGHT = {"color": "white", "head": None, "vertical": True, "after_prediction": True}
 SQUARE = {"color": "none", "markersize": 13, "markeredgecolor": RED["color"], "markeredgewidth": 3}
 EXAMPLE = parts.example_gradients()
 PAIR = Question(
     "The batch is doubled, and every run may look at equally many examples. The best η then ...",
     ("stays as it is", "doubles", "doubles for small batches, and not for large ones"),
-    "Follow the white line of the best η upwards, and hold it against the dashed one.",
+    "Follow the white line of the best η upwards, and hold it against the dashed one. Drag the square.",
+    right=2,
+    why="Small batches are mostly noise, and twice as many examples allow twice the step. Large ones "
+    "have little noise left, and no batch allows an η beyond 2 / λ_max.",
 )
 
 
@@ -46,12 +48,13 @@ def lr_and_batch(X, y, sizes=tuple(2**k for k in range(10)), epochs=(1, 4, 16), 
     stage.picture(chart, paint, budget)
     stage.sweep(chart, size, best_lr, "o-", linewidth=1.5, **UPRIGHT)
     stage.sweep(chart, size, linear, "--", linewidth=1.2, **UPRIGHT)
-    stage.point(chart, lr.axis, size.axis, "s", **SQUARE)
+    stage.point(chart, lr.axis, size.axis, "s", drags=(lr, size), **SQUARE)
     grey = {"color": "0.5", "markersize": 4, "label": "best η for this B"}
     stage.over_steps(curve, np.stack(of_best, axis=-1), "s--", until=budget.axis, **grey)
     stage.over_steps(curve, loss, "o-", until=budget.axis, markersize=5, label="chosen η", **RED)
     stage.text(chart, _loss_words, left)
-    stage.text(curve, _best_words, np.array(lr.options)[best], best_lr / best_lr[:1])
+    best = np.array(lr.options)[best], best_lr / best_lr[:1]
+    stage.text(curve, _best_words, *best, after_prediction=True)
     curve.legend(loc="upper right")
     return stage
 
@@ -69,8 +72,8 @@ def _trained(X, y, lr, sizes, epochs):
 
 def _draw_chart(lr, sizes, left, first, epochs):
     """The panels of `lr_and_batch`, and `paint`, which paints left (η, B, budgets) of budget k."""
-    fig, (chart, curve) = figure(1, 2, size=(10.4, 4.2))
-    norm = LogNorm(np.nanmin(left), np.nanmax(first), clip=False)
+    fig, (chart, curve) = figure(1, 2, size=(6.6, 4.2))
+    norm = LogNorm(np.nanmin(left), np.nanmax(first))
     x, y = parts.cell_edges(lr), parts.cell_edges(sizes)
     chart.set(xscale="log", yscale="log", xlim=x[[0, -1]], ylim=y[[0, -1]])
     chart.set_yticks(sizes, [f"{size:.0f}" for size in sizes])
@@ -78,14 +81,16 @@ def _draw_chart(lr, sizes, left, first, epochs):
     chart.set(xlabel="learning rate η", ylabel="batch size B")
     chart.patch.set(hatch="///", edgecolor="0.6", facecolor="white")  # under what diverged
     chart.grid(False)
-    fig.colorbar(ScalarMappable(norm), ax=chart, label="loss above its lowest", extend="max")
+    empty = chart.pcolormesh(x, y, np.full((len(sizes), len(lr)), np.nan), norm=norm)
+    label = {"label": "loss above its lowest", "extend": "max", "location": "bottom"}
+    fig.colorbar(empty, ax=chart, **label)
     curve.set(xlim=(-0.3, epochs + 0.3), xlabel="passes over the data", yscale="log")
     curve.set(ylim=(norm.vmin / 2, 2 * norm.vmax), xticks=range(0, epochs + 1, 2))
     return fig, chart, curve, lambda ax, k: parts.heat_cells(ax, lr, sizes, left[..., k], norm=norm)
 
 
 def _best_words(lr, times):
-    return f"best η for this B: {lr}, {number(times)} × that of B = 1"
+    return f"best η {lr}: {number(times)} × that of B = 1"
 
 
 def _loss_words(left):

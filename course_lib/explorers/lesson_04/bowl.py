@@ -22,7 +22,10 @@ ROLLING = Question(
     "This bowl bends differently at different places. Heavy ball gets the pair that is best for every "
     "quadratic bowl of these curvatures. Does it arrive?",
     ("yes, and first", "yes, but last", "it depends on where it starts"),
-    "Press play; then try other starts, 3.3 among them.",
+    "Press play; then drag the start, the cross on the bowl, to other places, 3.3 among them.",
+    right=2,
+    why="From most starts it arrives, from some it cycles between three places: the pair is the best "
+    "for quadratic bowls, and this one is not quadratic.",
 )
 
 
@@ -31,22 +34,25 @@ def cycle(steps=45):
     """Heavy ball, Nesterov and plain descent on an uneven bowl: where they are | the way."""
     theta0 = Slider("start", np.arange(-40, 41) / 10, start=2.5)
     f = lessard_recht_packard
-    fig, (bowl, way) = figure(1, 2, size=(10.4, 4), width_ratios=(1, 1.5))
+    fig, (bowl, way) = figure(1, 2, size=(6.6, 3.6))
     _draw_bowl(bowl, f)
     way.set(xlim=(-1, steps + 1), ylim=(-5, 6), xlabel="step", ylabel="x")
     way.axhline(0, color="0.4", linewidth=1)
     alt = "Three balls on a bowl, and where each of them has been, step by step."
-    stage = Stage("cycle", fig, [theta0], steps=steps, alt=alt, question=ROLLING)
+    about = {"steps": steps, "question": ROLLING, "still": {theta0: 3.3}}
+    stage = Stage("cycle", fig, [theta0], alt=alt, **about)
+    start = np.stack([theta0.axis], axis=-1)
     walks = {}
     for name, optimizer, size in _three_rules():
-        path = descend(f, np.stack([theta0.axis], axis=-1), optimizer, steps)  # (steps + 1, 81, 1)
+        path = descend(f, start, optimizer, steps)  # (steps + 1, 81, 1)
         x = walks[name] = path[..., 0]
         style = line_style(optimizer.rule.__name__)
         ball = {"markersize": size, "mfc": "none", "mew": 2, "color": style["color"]}
         stage.point(bowl, x, f(path)[0], style["marker"], **ball)
         thin = {"linewidth": 1.2, "markersize": 4} | style
         stage.over_steps(way, x, head=style["marker"], label=name, **thin)
-    way.legend(loc="upper right", ncols=3)
+    stage.point(bowl, theta0.axis, f(start)[0], "X", drags=(theta0,), markersize=9, color="0.3")
+    way.legend(loc="upper right")
     _say_places(stage, bowl, way, walks)
     return stage
 
@@ -79,23 +85,20 @@ def _draw_bowl(ax, f):
 def _say_places(stage, bowl, way, walks):
     """The words of `cycle`: where the balls are, and which of them have arrived, at each step."""
     for k, (name, x) in enumerate(walks.items()):
-        stage.text(bowl, _place(name), x.round(9), at=(0.3, 0.92 - 0.1 * k))
+        stage.text(bowl, _place(name), x.round(9), at=(0.28, 0.93 - 0.09 * k))
     here = [np.abs(x) < 0.05 for x in walks.values()]
     cycles = np.abs(walks["heavy ball"][-10:]).max(axis=0) > 0.1
     stage.text(way, _arrived, stage.steps, *here, cycles)
 
 
 def _place(name):
-    return lambda x: f"{name}: x = {number(x)}"
+    return lambda x: f"{name}: {number(x)}"
 
 
 def _arrived(step, plain, heavy, nesterov, cycles):
-    """Who is at 0 at a step, in words; heavy ball may cross 0 in a cycle that never ends."""
+    """Which are at 0 at a step, in words; heavy ball may cross 0 in a cycle that never ends."""
     if cycles and step >= 20:
-        return f"step {step}: heavy ball cycles and never arrives"
+        return "heavy ball cycles, never arrives"
     names = {"plain descent": plain, "heavy ball": heavy and not cycles, "Nesterov": nesterov}
     there = [name for name, is_there in names.items() if is_there]
-    if len(there) == 3:
-        return f"step {step}: all three are near 0"
-    verb = "are" if len(there) == 2 else "is"
-    return f"step {step}: {' and '.join(there) or 'none'} {verb} near 0"
+    return f"near 0: {'all three' if len(there) == 3 else ', '.join(there) or 'none'}"

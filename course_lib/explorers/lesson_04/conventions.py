@@ -23,6 +23,8 @@ SAME_NUMBERS = Question(
     "With β = 0 the three conventions walk the same path. What happens when all get β = 0.9?",
     ("they still agree", "two agree, the third goes its own way", "all three differ"),
     "Set β to 0.9, then move η up until some of them diverge. Last, give the mean η / (1 − β).",
+    right=1,
+    why="The mean takes 1 − β of each gradient, so that the same η moves it 1 − β times as far.",
 )
 
 
@@ -39,10 +41,9 @@ def conventions(steps=50):
     valley = quadratic(MOST)
 
     fig, plane, curve = _draw_valley_and_loss(valley, steps)
-    alt = (
-        "Paths of heavy ball in three conventions over the contours of a valley, and their losses."
-    )
-    stage = Stage("conventions", fig, [lr, beta, given], alt=alt, question=SAME_NUMBERS)
+    alt = "Paths of heavy ball in three conventions over contours of a valley, and their losses."
+    about = {"question": SAME_NUMBERS, "still": {lr: 0.19, beta: 0.9}}
+    stage = Stage("conventions", fig, [lr, beta, given], alt=alt, **about)
     for name, rule, its_lr, style in (
         ("sum", momentum, lr.axis, {"linestyle": "-", "linewidth": 1.4}),
         ("velocity", velocity_momentum, lr.axis, {"linestyle": "", "marker": "x", "ms": 5}),
@@ -54,21 +55,22 @@ def conventions(steps=50):
         stage.over_steps(curve, valley(path)[0], label=name, **style)
     curve.legend(loc="upper right", frameon=True, framealpha=0.9)
     as_sum = convert_lr(for_mean, beta.axis, "ema", "sum")
-    stage.text(curve, _verdict("sum, velocity: η λ_max"), lr.axis * MOST, beta.axis, at=(0, 1.1))
-    stage.text(curve, _verdict("mean: (1 − β) η λ_max"), as_sum * MOST, beta.axis, at=(0, 1.02))
+    stage.text(curve, _verdict("sum"), lr.axis * MOST, beta.axis, at=(0, 1.1))
+    stage.text(curve, _verdict("mean"), as_sum * MOST, beta.axis, at=(0, 1.02))
     return stage
 
 
 def _draw_valley_and_loss(valley, steps):
-    fig, (plane, curve) = figure(1, 2, size=(10.4, 4))
+    fig, (plane, curve) = figure(1, 2, size=(6.6, 3.8))
     draw_valley(plane, valley)
     parts.set_loss_axes(curve, steps, (1e-8, 1e6))
+    curve.text(0, 1.18, "η λ_max of sum and velocity:", transform=curve.transAxes)
     return fig, plane, curve
 
 
 def _verdict(name):
     def say(s, beta):
         compared, end = against(s, theory.lr_limit(1, beta))
-        return f"{name} = {compared}: {end}"
+        return f"{name}: {compared}, {end}"
 
     return say
