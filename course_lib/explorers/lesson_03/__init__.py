@@ -1,4 +1,4 @@
-"""Lesson 3: mini-batches."""
+"""Lesson 3, mini-batches: its explorers, each in a file of this folder."""
 
 from course_lib.explorers.lesson_03.cost import cost_model
 from course_lib.explorers.lesson_03.noise import noise_ellipse

@@ -1,4 +1,4 @@
-"""Lesson 4: momentum."""
+"""Lesson 4, momentum: its explorers, each in a file of this folder."""
 
 from course_lib.explorers.lesson_04.bowl import cycle
 from course_lib.explorers.lesson_04.conventions import conventions
