@@ -35,7 +35,7 @@ doctor.report()
 #
 # Run the next cell, choose an answer, then drag the slider; or click on it and use the arrow keys.
 #
-# **Question.** A ball lies on a curve. At each step it moves downhill by the **learning rate** η (eta) times the slope under it. What does a larger η do?
+# A ball lies on a curve. At each step it moves downhill by the **learning rate** η (eta) times the slope under it.
 
 # %%
 from course_lib.explorers import lesson_00 as explore

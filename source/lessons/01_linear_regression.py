@@ -113,8 +113,6 @@ help(sgd)
 # The name `sgd` is that of the next lesson, where the gradient comes from a part of the data only. With the gradient of all data the formula is the same.
 #
 # ## Explore: the learning rate
-#
-# **Question.** A learning rate that works is set. What happens when it keeps growing?
 
 # %%
 explore.three_panels(
@@ -176,8 +174,6 @@ print("eigenvalues:", eigenvalues.round(3))
 
 # %% [markdown]
 # ## Explore: a factor for each direction
-#
-# **Question.** Which learning rate makes the *slowest* direction as quick as it can be?
 
 # %%
 explore.contraction(eigenvalues)
@@ -230,7 +226,7 @@ print(
 #
 # ## Units stretch the valley
 #
-# What makes a valley narrow? Often only the units, and where they count from. **Question.** The body-mass index below is given in a unit of your choice. What happens to the contours when its numbers get smaller or larger, and what to the best learning rate?
+# What makes a valley narrow? Often only the units, and where they count from. The body-mass index below is given in a unit of your choice.
 
 # %%
 explore.units(bmi, progression)

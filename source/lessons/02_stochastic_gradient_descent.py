@@ -167,8 +167,6 @@ for share in (0.0, 0.5, 0.9, 0.99, 1.0):
 # ## Explore: the cloud
 #
 # Ten columns cannot be drawn. From here on we fit a line to 30 points, drawn by chance around a line.
-#
-# **Question.** The line comes ever closer to the best one. What becomes of the gradients of the single examples? And what, when all points lie exactly on one line?
 
 # %%
 rng = np.random.default_rng(4)
@@ -185,14 +183,12 @@ explore.cloud(x, y)
 # So SGD has two phases. Far away the full gradient is longer than the noise, and SGD goes down about as GD does, at a fraction of the cost: this is the **transient**. Near the best θ the noise is longer, and θ wanders around in a **noise ball**. The mean height of the loss in it, above the lowest loss, is the **noise floor**.
 #
 # ## Explore: one example or all
-#
-# **Question.** GD and SGD may each look at 240 examples. Which is nearer to the lowest point then? And what can the learning rate and its decay do about it?
 
 # %%
 explore.budget(x, y)
 
 # %% [markdown]
-# The third control says up to where both are drawn: as many steps, as many epochs, or as many examples looked at (that is, gradient evaluations). Against steps GD looks better; it has looked at 30 times as many examples. At equal cost GD gets eight steps. With a small learning rate SGD is then far ahead; with a large one its noise ball is so large that GD wins. Look for the place where they change over.
+# The third control says up to where both are drawn: as many examples looked at (that is, gradient evaluations), or as many steps. Against steps GD looks better; it has looked at 30 times as many examples. At equal cost GD gets eight steps. With a small learning rate SGD is then far ahead; with a large one its noise ball is so large that GD wins. Look for the place where they change over.
 #
 # A large η shortens the transient and swells the noise ball. A small η does the opposite. A learning rate that falls, called **decay**, gets both: here η is halved after the number of steps on the slider, $\eta_t = \eta / (1 + (t-1)/\text{half})$. When it falls too early, SGD stops before it has arrived. The decay is that of SGD alone; GD has no noise and keeps its rate.
 #
@@ -236,7 +232,7 @@ for eta, found, expected in zip(rates, simulated, formula, strict=True):
 #
 # ## Explore: the floor
 #
-# Here λ = 1. **Question.** The learning rate is made ten times smaller. By how much does the floor fall, and what does it cost?
+# Here λ = 1.
 
 # %%
 explore.floor()

@@ -115,8 +115,6 @@ for name, mean in (
 # with $\sigma^2$ the variance of one example's gradient. The second factor is the **finite-population factor**. It is near 1 while the batch is a small part of the data.
 #
 # The points below are gradients for a line through 200 points, by slope and intercept; the cross marks 0. A batch *points uphill* when a step against its gradient would lead away from where the full gradient leads: more than a right angle between the two. The ellipse is where the formula expects most batches: twice the spread in each direction.
-#
-# **Question.** A batch is made four times as large. How much narrower is the cloud?
 
 # %%
 cloud = toys.line(n=200, noise=1.0).train
@@ -197,8 +195,6 @@ plots.show(
 # ## Explore: the best batch for a deadline
 #
 # Noise speaks for large batches, the number of steps for small ones. The cost decides. The figure is a model and not a measurement: a bowl with two directions, one ten times as steep as the other, gradients with a noise of variance $1/B$, and a step that takes $a + B$. One unit of time is what one example takes, so $b = 1$ and $a$ is counted in examples, like the fixed cost just printed. At the deadline the loss has two parts, the **way still to go** from the start, and the **noise**.
-#
-# **Question.** When the fixed cost $a$ grows, does the best batch size grow too?
 
 # %%
 explore.cost_model()
@@ -213,8 +209,6 @@ explore.cost_model()
 # ## Explore: learning rate and batch size
 #
 # With less noise longer steps are safe. How much longer? The next figure answers by trying: linear regression on 512 made-up examples with 12 columns of different size, and a training for each of 24 learning rates and 10 batch sizes. All are given equally many passes over the data, so equally many gradients of single examples. The colour is the loss above the lowest one; hatched means diverged. The white line is the best η for each $B$; the dashed one doubles η with $B$. The square is the pair you chose, and its training is drawn on the right.
-#
-# **Question.** The batch is doubled. What becomes of the best learning rate?
 
 # %%
 rng = np.random.default_rng(0)

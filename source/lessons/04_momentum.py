@@ -159,8 +159,6 @@ for lam in (0.3, 1.0, 2.5):
 # ## Explore: the map of pairs
 #
 # A valley has many curvatures, and its rate is that of the slowest direction. Here the curvatures are 1 and 25. The best η of plain descent is $2/26 \approx 0.077$.
-#
-# **Question.** Where on the map is the quickest pair of η and β?
 
 # %%
 explore.rate_map()
@@ -247,8 +245,6 @@ plots.show(
 # **EMA** is short for exponential moving average: the weights $(1-\beta)\beta^k$ add up to 1, so $m$ is a mean of the gradients. In sum and velocity convention they are the same walk as long as η stays the same. Where η changes on the way they differ, because the old velocity holds the old η. The mean moves $1-\beta$ times as far.
 #
 # ## Explore: the same numbers, another verdict
-#
-# **Question.** With β = 0 all three walk the same path. What happens when all get β = 0.9, and η stays as it is?
 
 # %%
 explore.conventions()
@@ -327,8 +323,6 @@ for rule in (momentum, nesterov):
 # ## Explore: where heavy ball never arrives
 #
 # The map and the best pair hold for **quadratic** bowls, those with the same curvature everywhere. The bowl below has one lowest point, at 0, and curvature 25 except between 1 and 2, where it is 1. Heavy ball gets the best pair for curvatures from 1 to 25: η = 1/9, β = 4/9. Plain descent gets $2/26$, Nesterov $\eta = 1/25$ and β = 2/3.
-#
-# **Question.** Does heavy ball arrive at the lowest point?
 
 # %%
 explore.cycle()
