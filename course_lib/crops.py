@@ -15,7 +15,7 @@ from course_lib.style import STYLE
 from course_lib.svg import POINT, SHOWN_DPI
 
 SHARP = 2  # pixels of a picture for each pixel of the page: sharp on dense screens
-MARGIN = 3  # pixels of the page around a panel
+MARGIN = 1  # pixels of the page around a panel
 SMALLEST = 11  # pixels of the page: no text is shown smaller
 
 

@@ -36,7 +36,7 @@ function isMoving(actor) {
   return actor.span === "trail" || [...actor.x.strides, ...actor.y.strides].some((stride) => stride > 0);
 }
 
-// A copy behind the actor, with a name at its end.
+// A copy behind the actor, with a name at its end, inside the panel.
 function leave(node, name) {
   const ghost = node.cloneNode(true);
   ghost.classList.add("course-ghost");
@@ -44,7 +44,8 @@ function leave(node, name) {
   const path = ghost.querySelector("path");
   if (path?.getAttribute("d")) {
     const { x, y } = path.getPointAtLength(path.getTotalLength());
-    svg(ghost, "text", { x: x + 8, y: y - 8, "font-size": 15 }).textContent = name;
+    const place = { x: Math.min(x + 8, ghost.width.baseVal.value - 14), y: Math.max(y - 8, 14) };
+    svg(ghost, "text", { ...place, "font-size": 15 }).textContent = name;
   }
   return ghost;
 }
