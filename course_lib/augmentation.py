@@ -75,9 +75,9 @@ def _as_images(X, shape):
 
 def _between_pixels(images, row, column):
     """images (N, h, w) read between their pixels, at real numbers row and column (N, h, w)."""
-    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))  # a frame of 0 stands for all pixels outside
+    padded = np.pad(images, ((0, 0), (1, 2), (1, 2)))  # a frame of 0 stands for all pixels outside
     row, column = (
-        np.clip(index + 1, 0, size - 1.001)
+        np.clip(index + 1, 0, size - 2)
         for index, size in zip((row, column), padded.shape[1:], strict=True)
     )
     top, left = row.astype(int), column.astype(int)

@@ -100,7 +100,8 @@ def _assigned(statement):
 
 def _is_left_alone(node):
     text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return isinstance(node, LEFT_ALONE) or text or getattr(node, "name", "") == "__repr__"
+    about = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith("__doc__")
+    return isinstance(node, LEFT_ALONE) or text or about or getattr(node, "name", "") == "__repr__"
 
 
 def _changes(place):

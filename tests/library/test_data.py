@@ -88,6 +88,11 @@ def test_batches_cover_each_row_once(n, batch, seed):
         assert [row for part in parts for row in part] == list(range(n))
 
 
+def test_splits_keep_the_order_of_the_rows():
+    for split in split_off(np.arange(40.0)[:, None], np.arange(40), 0.3):
+        assert (np.diff(split.y) > 0).all()
+
+
 def test_batches_come_in_a_new_order_every_time():
     rng = np.random.default_rng(0)
     first, second = (np.concatenate(list(batches(50, 8, rng))) for _ in range(2))

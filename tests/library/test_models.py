@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.compare import assert_close, assert_refused
 
-from course_lib.layers import sigmoid, tanh
+from course_lib.layers import affine, sigmoid, tanh
 from course_lib.models import MLP, flatten, he, plain_normal, xavier, zero
 
 MODELS = {
@@ -77,6 +77,14 @@ def test_statistics_are_those_of_all_rows(dtype, tolerance):
     assert_close(model(theta, X, stats=stats)[0], as_one_batch, rtol=tolerance, atol=tolerance)
 
 
+def test_each_run_has_its_own_statistics():
+    model = MODELS["batch norm"]
+    theta, X = numbers(model, (2, 3))
+    stats = model.statistics(theta, X)
+    for i in np.ndindex(2, 3):
+        assert_close(stats[i], model.statistics(theta[i], X))
+
+
 @pytest.mark.parametrize("model", [MLP(3, 4, 2), MLP(3, 2, batch_norm=True)])
 def test_a_model_that_normalises_nothing_has_no_statistics(model):
     assert not model.batch_norm
@@ -99,6 +107,20 @@ def test_layers_are_what_the_network_computes(model):
     if not model.batch_norm:
         for layer, (W, b) in zip(layers, model.unflatten(theta), strict=True):
             np.testing.assert_array_equal(layer.pre_activation, layer.input @ W + b)
+
+
+def test_nothing_is_computed_that_nobody_needs(monkeypatch):
+    """The first layer's dx; random numbers for a dropout of rate 0."""
+    needed = []
+
+    def spy(x, W, b, *, need_dx):
+        needed.append(need_dx)
+        return affine(x, W, b, need_dx=need_dx)
+
+    monkeypatch.setattr("course_lib.models.affine", spy)
+    for model in (MLP(3, 2), MLP(3, 4, 5, 2)):
+        model(*numbers(model), rng=NotImplemented)
+    assert needed == [False, False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -96,14 +96,22 @@ def test_whole_numbers_are_a_start_too():
     assert Optimizer(half).step([3, 1], [0, 0]).tolist() == [1.5, 0.5]
 
 
+def test_a_schedule_is_asked_for_its_shape_at_1_and_then_for_each_step():
+    asked = []
+    descend(BOWL, START, Optimizer(sgd, lr=lambda t: asked.append(t) or 0.1), 3)
+    assert asked == [1, 1, 2, 3]
+
+
 # Chance and memory.
 
 
 def test_same_seed_same_bits_and_other_seeds_differ():
     noisy = Optimizer(adam, gradient_noise(1.0), lr=0.1)
-    a, b, c = (descend(BOWL, START, noisy, STEPS, seed=s) for s in (1, 1, 2))
-    assert a.tobytes() == b.tobytes()
-    assert not np.allclose(a[1:], c[1:])
+    walk = lambda **seed: descend(BOWL, START, noisy, STEPS, **seed)
+    assert walk(seed=1).tobytes() == walk(seed=1).tobytes()
+    assert not np.allclose(walk(seed=1)[1:], walk(seed=2)[1:])
+    np.testing.assert_array_equal(walk(), walk(seed=0))
+    np.testing.assert_array_equal(walk()[1], noisy.step(START, BOWL(START)[1]))
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -28,6 +28,10 @@ def sharing_momentum(theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
 sharing_momentum.buffer, sharing_momentum.theta = np.zeros(2), np.zeros(2)
 
 
+def momentum_without_defaults(theta, g, t, v=0.0, *, lr, beta):
+    return my_momentum(theta, g, t, v, lr=lr, beta=beta)
+
+
 class CallableMomentum:
     def __call__(self, theta, g, t, v=0.0, *, lr=0.01, beta=0.9):
         return my_momentum(theta, g, t, v, lr=lr, beta=beta)
@@ -41,6 +45,7 @@ class CallableMomentum:
         sharing_momentum,
         CallableMomentum(),
         functools.partial(my_momentum),
+        momentum_without_defaults,
     ],
 )
 def test_ways_to_write_a_rule(rule):
@@ -54,11 +59,23 @@ def test_a_rule_that_works_in_place_cannot_corrupt(rule):
     first = optimizer.step(theta, g)
     kept, state = first.copy(), optimizer.state[0].copy()
     fresh = optimizer.fresh()
-    fresh.step(theta, -g)
+    fresh.step(theta, 3 * g)
     np.testing.assert_array_equal(theta, START)
     np.testing.assert_array_equal(g, [1, 2])
     np.testing.assert_array_equal(first, kept)
     np.testing.assert_array_equal(optimizer.state[0], state)
+
+
+def test_a_rule_may_return_any_dtype_and_whole_numbers():
+    def wide(theta, g, t, v=0.0, count=0, *, lr=0.01):
+        return (theta - lr * g).astype(float), g.astype(int), np.float64(count + 1)
+
+    optimizer, theta = Optimizer(wide), np.ones(2, np.float32)
+    for _ in range(2):
+        theta = optimizer.step(theta, np.array([1.5, 2.5]))
+    v, count = optimizer.state
+    assert theta.dtype == v.dtype == np.float32
+    assert (type(count), count) == (float, 2)
 
 
 def test_a_rule_that_fails_leaves_the_memory_as_it_was():

@@ -368,6 +368,7 @@ def test_an_unknown_convention_is_named(source, target):
 
 def test_nesterov_walks_along_the_points_ahead():
     """θ = x - lr β v: the look-ahead form and PyTorch's are one path seen from two points."""
+    assert str(inspect.signature(lookahead_nesterov)) == "(f, x, v=0.0, *, lr=0.01, beta=0.9)"
     lr, beta, f = 0.02, 0.9, quadratic(7)
     path = descend(f, START, Optimizer(rules.nesterov, lr=lr, beta=beta), 30)
     x, v = START, 0.0

@@ -68,14 +68,6 @@ def test_one_value_per_run(make):
         assert_close(many[:, k], descend(quadratic(3), (1, 1), Optimizer(sgd, lr=make(v)), 12))
 
 
-def test_an_optimizer_asks_for_t_from_1():
-    asked = []
-    optimizer = Optimizer(sgd, lr=lambda t: asked.append(t) or 0.1)
-    asked.clear()
-    descend(quadratic(), (1, 1), optimizer, 3)
-    assert asked == [1, 2, 3]
-
-
 def test_inverse_time_meets_robbins_and_monro():
     """The sum of the steps grows for ever, that of their squares does not."""
     lr = np.array([inverse_time(1, 1)(t) for t in range(1, 40_001)])

@@ -175,6 +175,11 @@ def test_best_is_chosen_for_each_run_on_its_own():
             assert getattr(best, name)[k] == history[name][n, k]
 
 
+def test_of_equal_epochs_the_first_is_the_best():
+    history = run(objective(), Optimizer(sgd, lr=np.array([0.0, 0.1])))
+    assert history.best.number.tolist() == [0, EPOCHS]
+
+
 def test_a_start_that_cannot_be_measured_is_not_the_best():
     """w = 1 on a row of 1e25 overflows float32; one step of lr ½ on (w + b)² makes w 0."""
     row = lambda x: Split(np.array([[x]], np.float32), np.zeros(1))
