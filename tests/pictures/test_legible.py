@@ -9,6 +9,7 @@ from helpers.scenes import Scene, explorers
 from course_lib.crops import SHARP, pixels
 
 EXPLORERS = explorers()
+WIDEST = 340  # pixels of the page that one panel takes at most
 NEIGHBOURS = 3  # pixels between neighbouring positions of a handle, at least
 
 
@@ -17,8 +18,9 @@ def explorer(request):
     return Scene(EXPLORERS[request.param]())
 
 
-def test_no_ink_lies_outside_of_the_panels(explorer):
+def test_no_ink_lies_outside_of_the_panels_and_none_is_too_wide(explorer):
     drawn = pixels(explorer.stage.fig)
+    assert max(width for _, _, width, _ in explorer.scene["crops"]) <= WIDEST
     for box in explorer.scene["crops"]:
         left, top, width, height = (SHARP * v for v in box)
         drawn[top : top + height, left : left + width] = 255
