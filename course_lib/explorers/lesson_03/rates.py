@@ -53,8 +53,8 @@ def lr_and_batch(X, y, sizes=tuple(2**k for k in range(10)), epochs=(1, 4, 16), 
     stage.over_steps(curve, np.stack(of_best, axis=-1), "s--", until=budget.axis, **grey)
     stage.over_steps(curve, loss, "o-", until=budget.axis, markersize=5, label="chosen η", **RED)
     stage.text(chart, _loss_words, left)
-    best = np.array(lr.options)[best], best_lr / best_lr[:1]
-    stage.text(curve, _best_words, *best, after_prediction=True)
+    named = np.array(lr.options)[best]
+    stage.text(curve, "best η {} (B = 1: {})", named, named[:1], after_prediction=True)
     curve.legend(loc="upper right")
     return stage
 
@@ -87,10 +87,6 @@ def _draw_chart(lr, sizes, left, first, epochs):
     curve.set(xlim=(-0.3, epochs + 0.3), xlabel="passes over the data", yscale="log")
     curve.set(ylim=(norm.vmin / 2, 2 * norm.vmax), xticks=range(0, epochs + 1, 2))
     return fig, chart, curve, lambda ax, k: parts.heat_cells(ax, lr, sizes, left[..., k], norm=norm)
-
-
-def _best_words(lr, times):
-    return f"best η {lr}: {number(times)} × that of B = 1"
 
 
 def _loss_words(left):
