@@ -231,7 +231,7 @@ WORDS = [  # explorer, position, words in the texts, words that are not
     ("cycle", (0, 73), "near 0: none", "cycles"),
     ("cycle", (45, 65), "near 0: all three", "cycles"),
     ("three_panels", (30, -1, 0, 0), "the line has left the picture", "settles"),
-    ("rate_map", (40, 20, 8), "1/1000 of it after 22 steps", "diverge"),
+    ("rate_map", (40, 20, 8), "1/1000 left after 22 steps", "diverge"),
     ("units", (30, -1, 2), "error falls by 6.20 %", "1.00"),
 ]
 

@@ -100,8 +100,8 @@ def _verdict(rate):
 
 def _patience(steps, rate, most=2000):
     if against(rate, 1)[1] != "settles":
-        return "never 1/1000 of it"
-    return f"1/1000 of it after {f'{number(most)}+' if steps > most else number(steps)} steps"
+        return "it never shrinks to 1/1000"
+    return f"1/1000 left after {f'{number(most)}+' if steps > most else number(steps)} steps"
 
 
 def _motion(lr, beta):
