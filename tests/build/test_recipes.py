@@ -180,7 +180,7 @@ def test_an_exercise_is_a_file_and_its_cells(course):
     course.fails("notebooks/00_.*is out of date", "course_lib", "build", "--check")
     course.passes("course_lib", "build", "00")
     course.passes("course_lib", "build", "--check")
-    folders = ("tests/checks", "tests/build", "tests/grading/test_facts.py")
+    folders = ("tests/checks", "tests/build", "tests/grading/test_catalogue.py")
     course.passes("pytest", "-q", "-k", "(double or 04_momentum) and not lessons", *folders)
     for folder, shown in (
         ("exercises", "4.8 Twice a number (3 minutes, 1 point)"),
