@@ -252,6 +252,7 @@ def test_the_fallback_is_announced_with_what_to_do(place, capsys):
     lines = [line for line in fallback_lines(capsys) if "Downloading" not in line]
     assert lines[0].startswith("FALLBACK: MNIST is not on this machine (")
     assert f"{place.given} lacks {', '.join(TINY)}; no network" in lines[0]
+    assert lines[1].startswith("The 8 x 8 digits of scikit-learn take its place")
     assert "For MNIST connect to the network and restart the kernel." in lines
     assert f"COURSE_DATA to a folder that holds MNIST/raw/{IMAGES}" in " ".join(lines)
 

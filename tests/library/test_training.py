@@ -1,5 +1,8 @@
 """training: History's columns and rows, many runs against single ones, chance, early stopping."""
 
+import inspect
+import time
+
 import numpy as np
 import pytest
 from helpers.compare import assert_close, assert_refused
@@ -23,6 +26,7 @@ from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.optim import RULES, Optimizer, adam, clip_norm, gradient_noise, momentum, sgd
 from course_lib.penalties import elastic_net, l1, l2
+from course_lib.training import train_epochs
 
 # Many runs against single ones. What differs: for all at once with slice(None), for run k alone.
 
@@ -93,11 +97,20 @@ def test_a_grid_of_learning_rates_decays_and_starts():
 # History.
 
 
+def test_defaults():
+    assert str(inspect.signature(train_epochs)) == (
+        "(objective, data, optimizer, *, epochs, batch=100, seed=0, theta=None, augment=None, "
+        "early_stopping=None, progress=True)"
+    )
+
+
 @pytest.mark.parametrize(
     ("lr", "runs"), [(0.1, ()), (np.full(3, 0.1), (3,)), (np.full((2, 1), 0.1), (2, 1))]
 )
 def test_history_answers_by_row_and_by_column(lr, runs):
+    began = time.perf_counter()
     history = run(objective(), Optimizer(adam, lr=lr), keep="all")
+    assert 0 < history["seconds"].sum() < time.perf_counter() - began
     assert len(history) == EPOCHS + 1
     assert [epoch.number for epoch in history] == history["number"].tolist() == [0, 1, 2, 3]
     for name in MEASURES:

@@ -59,6 +59,13 @@ def test_a_single_run_that_diverges_ends_in_nan():
     assert history.best is history[0]
 
 
+def test_a_loss_that_overflows_ends_a_run_though_its_gradient_does_not():
+    one = Split(np.ones((1, 1)), np.zeros(1))
+    settings = {"data": Data("one", one, one, one), "theta": [1e200, 0.0], "epochs": 1}
+    history = run(Objective(MLP(1, 1), squared_error), Optimizer(sgd, lr=0.25), **settings)
+    assert np.isnan(history[-1].theta).all()
+
+
 def test_a_theta_that_overflows_in_the_last_step_is_nan_not_inf():
     history = run(objective(), Optimizer(sgd, lr=np.inf), epochs=1, batch=TRAIN)
     assert np.isnan(history[-1].theta).all()
@@ -201,7 +208,9 @@ def test_progress_is_shown_where_it_is_wanted(capsys):
     run(objective(), Optimizer(adam), progress=False)
     assert capsys.readouterr().err == ""
     run(objective(), Optimizer(adam), progress=True)
-    assert f"{STEPS}/{STEPS}" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert f"{STEPS}/{STEPS}" in shown
+    assert "validation loss" in shown
 
 
 # Early stopping.
@@ -255,6 +264,7 @@ def test_measuring_in_chunks_equals_measuring_at_once(norm, monkeypatch):
 
 
 def test_only_the_first_examples_are_behind_the_training_loss(monkeypatch):
+    assert module.MEASURED == 10_000
     monkeypatch.setattr(module, "MEASURED", 10)
     history = run(objective(), Optimizer(adam), keep="all")
     expected = [objective().evaluate(epoch.theta, *data().train[:10])[0] for epoch in history]
