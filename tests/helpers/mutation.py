@@ -22,8 +22,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 2
 SECONDS = 30  # of computing: a mutant that takes longer runs for ever
+UNUSED = (
+    "cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "pastebin", "stepwise",
+    "threadexception", "unittest", "unraisableexception",
+)  # fmt: skip
 QUIET = [
-    *("-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+    *("-x", "-q", "--tb=no", "--assert=plain", *(f"-pno:{plugin}" for plugin in UNUSED)),
     *("-o", "addopts=", "--import-mode=importlib", "--rootdir", str(ROOT)),
 ]
 

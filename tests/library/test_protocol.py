@@ -126,24 +126,24 @@ def objective_row(loss, penalty, **settings):
         return loss.theirs(mlp_torch(model, theta, X), y) + penalty.theirs(matrices)
 
     call = Objective(model, loss.call, penalty.call)
-    name = f"objective of {loss.name} and {penalty.name}"
+    name = f"Objective of {loss.name} and {penalty.name}"
     return Row(name, call, [(model.size,)], theirs, (X, *loss.data))
 
 
 ROW, POINTS = (1, 3), (30, 2)
 LOSSES = [
-    Row("squared error", losses.squared_error, [(N,)], F.mse_loss, (NUMBERS,)),
+    Row("squared_error", losses.squared_error, [(N,)], F.mse_loss, (NUMBERS,)),
     Row("huber", losses.huber(), [(N,)], F.huber_loss, (NUMBERS,)),
     Row("huber 2.5", losses.huber(2.5), [(N,)], lambda p, y: F.huber_loss(p, y, delta=2.5), (NUMBERS,)),
-    Row("binary", losses.binary_cross_entropy, [(N,)], binary_torch, (BITS,)),
-    Row("cross-entropy", losses.cross_entropy, [(N, K)], F.cross_entropy, (CLASSES,)),
-    Row("sigmoid squared", losses.sigmoid_squared_error, [(N, K)], sigmoid_mse, (CLASSES,)),
+    Row("binary_cross_entropy", losses.binary_cross_entropy, [(N,)], binary_torch, (BITS,)),
+    Row("cross_entropy", losses.cross_entropy, [(N, K)], F.cross_entropy, (CLASSES,)),
+    Row("sigmoid_squared_error", losses.sigmoid_squared_error, [(N, K)], sigmoid_mse, (CLASSES,)),
 ]  # fmt: skip
 PENALTIES = [
     Row("none", none, [(6,)], lambda w: 0 * w.sum()),
     Row("l1", l1(0.3), [(6,)], lambda w: 0.3 * w.abs().sum()),
     Row("l2", l2(0.3), [(6,)], lambda w: 0.15 * w.pow(2).sum()),
-    Row("elastic net", elastic_net(0.3, 0.7), [(6,)],
+    Row("elastic_net", elastic_net(0.3, 0.7), [(6,)],
         lambda w: 0.3 * w.abs().sum() + 0.35 * w.pow(2).sum()),
 ]  # fmt: skip
 TABLE = [
@@ -152,8 +152,8 @@ TABLE = [
     Row("sigmoid", sigmoid, [(5, 3)], torch.sigmoid),
     Row("tanh", tanh, [(5, 3)], torch.tanh),
     Row("dropout", lambda x: layers.dropout(x, 0.4, TorchMasks(0.4)), [(5, 3)], dropout_torch),
-    Row("batch norm", layers.batch_norm, [(5, 3), ROW, ROW], batch_norm_torch),
-    Row("batch norm, predicting", layers.batch_norm, [(5, 3), ROW, ROW], batch_norm_torch, (MEAN, VAR)),
+    Row("batch_norm", layers.batch_norm, [(5, 3), ROW, ROW], batch_norm_torch),
+    Row("batch_norm, predicting", layers.batch_norm, [(5, 3), ROW, ROW], batch_norm_torch, (MEAN, VAR)),
     *LOSSES,
     *PENALTIES,
     Row("quadratic", land.quadratic(25), [POINTS], at_points(lambda x, y: (x**2 + 25 * y**2) / 2)),
@@ -165,17 +165,17 @@ TABLE = [
     Row("himmelblau", land.himmelblau, [POINTS],
         at_points(lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2)),
     Row("saddle", land.saddle, [POINTS], at_points(lambda x, y: (x**2 - y**2 + y**4 / 2) / 2)),
-    Row("lessard", land.lessard_recht_packard, [(30, 1)], at_points(lessard_torch)),
-    model_row("linear", 3, 2),
-    model_row("linear, one output", 3, 1),
-    model_row("relu net", 3, 4, 2),
-    model_row("sigmoid net", 3, 4, 2, activation=sigmoid),
-    model_row("deep net", 3, 4, 5, 3, activation=tanh),
-    model_row("dropout net", 3, 4, 5, 2, dropout=0.3),
-    model_row("batch-norm net", 3, 4, 5, 2, batch_norm=True),
-    model_row("batch-norm net, predicting", 3, 4, 5, 2, batch_norm=True, predicting=True),
-    model_row("all of it", 3, 4, 5, 1, activation=tanh, dropout=0.4, batch_norm=True),
-    model_row("all of it, predicting", 3, 4, 5, 1, activation=tanh, dropout=0.4, batch_norm=True,
+    Row("lessard_recht_packard", land.lessard_recht_packard, [(30, 1)], at_points(lessard_torch)),
+    model_row("MLP, linear", 3, 2),
+    model_row("MLP, one output", 3, 1),
+    model_row("MLP, relu", 3, 4, 2),
+    model_row("MLP, sigmoid", 3, 4, 2, activation=sigmoid),
+    model_row("MLP, deep", 3, 4, 5, 3, activation=tanh),
+    model_row("MLP, dropout", 3, 4, 5, 2, dropout=0.3),
+    model_row("MLP, batch norm", 3, 4, 5, 2, batch_norm=True),
+    model_row("MLP, batch norm, predicting", 3, 4, 5, 2, batch_norm=True, predicting=True),
+    model_row("MLP, all of it", 3, 4, 5, 1, activation=tanh, dropout=0.4, batch_norm=True),
+    model_row("MLP, all of it, predicting", 3, 4, 5, 1, activation=tanh, dropout=0.4, batch_norm=True,
               predicting=True),
     *(objective_row(loss, PENALTIES[k % 4], batch_norm=k % 2 > 0) for k, loss in enumerate(LOSSES)),
 ]  # fmt: skip
