@@ -40,8 +40,9 @@ def test_quadratic_has_the_condition_number_and_the_axes_asked_for(condition, ro
 
 
 def test_lessards_pieces_meet():
-    value, slope = land.lessard_recht_packard([[1.0], [2.0]])
-    assert (value.tolist(), slope.tolist()) == ([12.5, 38], [[25], [26]])
+    value, slope = land.lessard_recht_packard([[1.0], [1.5], [2.0], [2.5]])
+    assert value.tolist() == [12.5, 25.125, 38, 54.125]
+    assert slope.tolist() == [[25], [25.5], [26], [38.5]]
 
 
 def test_whole_numbers_are_points_too():

@@ -18,24 +18,24 @@ from helpers.mutator import mutants
 
 ROOT = Path(__file__).parents[2]
 KILLED = 0.95
-# module: the test files that concern it, those first that notice most
+# module: the test files that concern it, the short ones first
 TESTS = {
     "rules": ["test_rules.py"],
     "transforms": ["test_transforms.py", "test_closures.py"],
     "schedules": ["test_schedules.py", "test_closures.py"],
-    "layers": ["test_protocol.py", "test_layers.py"],
-    "losses": ["test_protocol.py", "test_losses.py", "test_closures.py"],
-    "penalties": ["test_protocol.py", "test_penalties.py", "test_closures.py"],
-    "landscapes": ["test_protocol.py", "test_landscapes.py", "test_closures.py"],
+    "layers": ["test_layers.py", "test_protocol.py"],
+    "losses": ["test_losses.py", "test_closures.py", "test_protocol.py"],
+    "penalties": ["test_penalties.py", "test_closures.py", "test_protocol.py"],
+    "landscapes": ["test_landscapes.py", "test_closures.py", "test_protocol.py"],
     "closures": ["test_closures.py"],
     "runs": ["test_optim.py", "test_own_rules.py", "test_penalties.py", "test_objective.py"],
-    "models": ["test_protocol.py", "test_models.py"],
-    "objective": ["test_protocol.py", "test_objective.py", "test_closures.py"],
+    "models": ["test_models.py", "test_protocol.py"],
+    "objective": ["test_objective.py", "test_closures.py", "test_protocol.py"],
     "optim": ["test_optim.py", "test_own_rules.py", "test_rules.py", "test_closures.py"],
     "data": ["test_data.py", "test_data_files.py"],
     "history": ["test_training.py", "test_training_limits.py"],
     "training": ["test_training.py", "test_training_limits.py"],
-    "augmentation": ["test_augmentation.py", "test_protocol.py", "test_closures.py"],
+    "augmentation": ["test_augmentation.py", "test_closures.py", "test_protocol.py"],
     "toys": ["test_toys.py", "test_protocol.py"],
     "theory": ["test_theory.py"],
 }
