@@ -91,6 +91,8 @@ def test_numbers_are_checked_when_a_function_is_made(maker, name, number):
     made(maker, **{name: number.good if number.least is None else number.least})
     if number.per_run:
         made(maker, **{name: np.array([number.good, 1.0])})
+    if not number.finite:
+        made(maker, **{name: np.inf})
 
 
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__)
