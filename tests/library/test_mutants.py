@@ -97,6 +97,13 @@ SURVIVORS = {
     "toys": {
         "line.draw: slope * x + intercept + noise * rng.standard_normal(n)"
         " → slope * x + intercept - noise * rng.standard_normal(n)": SIGN,
+        "parabola.draw: 0.3 * x ** 2 - 1.7 * x + 2.5 + noise * rng.standard_normal(n)"
+        " → 0.3 * x ** 2 - 1.7 * x + 2.5 - noise * rng.standard_normal(n)": SIGN,
+        "moons.draw: X + noise * rng.standard_normal((n, 2))"
+        " → X - noise * rng.standard_normal((n, 2))": SIGN,
+        "spirals.draw: 2 * np.pi * (1.5 * radius + y / arms) + noise * rng.standard_normal(n)"
+        " → 2 * np.pi * (1.5 * radius + y / arms) - noise * rng.standard_normal(n)": SIGN,
+        "moons.draw: np.array([1.0, 0.5]) → [1.0, 0.5]": "a list minus an array is an array",
     },
     "theory": {
         "heavy_ball_roots: half ** 2 - beta + 0j → half ** 2 - beta - 0j": "the roots change places",
