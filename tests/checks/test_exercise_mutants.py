@@ -1,0 +1,75 @@
+"""Every small change of a right answer is rejected, in practice and where it is graded.
+
+The changes are those of helpers/mutator.py, of the reference and of every other right version of
+each exercise. One that passes either computes the same after all, and stands in EQUIVALENT with
+the reason, or shows an input that is missing: for a comparison or a rounding, one that lies
+exactly on it.
+"""
+
+import re
+from functools import cache
+
+import pytest
+from helpers.exercise_mutants import Graded, in_time, mutants_of, passes_practice
+from helpers.solved_sheets import SHEETS, Sheet, check_of
+
+# {exercise: {change: the reason why the answer stays right}}
+EQUIVALENT = {}
+# {exercise: {change: the reason why practice or grading, but not both, can see it}}
+SEEN_BY_ONE = {}
+# exercises that are being rewritten
+NOT_YET = {"1.1", "1.2", "1.3", "1.4", "1.8", "2.2", "2.4", "2.5", "3.3", "3.4", "4.5", "4.6"}
+
+SHEET_OF = {
+    number: path
+    for path in SHEETS
+    for number in re.findall(r'graded="(.*?)"', path.read_text(encoding="utf-8"))
+}
+NUMBERS = [
+    pytest.param(number, marks=pytest.mark.xfail(strict=True) if number in NOT_YET else ())
+    for number in SHEET_OF
+]
+sheet = cache(Sheet)
+
+
+def without_arguments(tried):
+    """A number or a letter to predict: practice looks at its form only."""
+    return all(not given.args and not given.kwargs for given in tried.inputs)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_no_changed_answer_passes(number):
+    tried, graded = check_of(number), Graded(sheet(SHEET_OF[number]), number)
+    both, one = {}, {}
+    for change, answer in mutants_of(tried):
+        points = in_time(graded.passes, answer)
+        practice = in_time(passes_practice, tried, answer)
+        if points != practice and not without_arguments(tried):
+            one[change] = f"passes {'the practice' if practice else 'the graded cell'} alone"
+        elif points:
+            both[change] = "passes"
+    lines = off(both, EQUIVALENT.get(number, {})) + off(one, SEEN_BY_ONE.get(number, {}))
+    if lines:
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
+def off(found, table):
+    """The changes that the table lacks, and those in the table that are no longer found; as lines."""
+    lines = [f"{change}: {words}" for change, words in found.items() if change not in table]
+    return lines + [
+        f"{change}: stands in the table and does not pass" for change in table.keys() - found
+    ]
+
+
+def test_the_tables_name_exercises_that_exist():
+    assert {*EQUIVALENT, *SEEN_BY_ONE} <= SHEET_OF.keys()
+
+
+def in_python():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("endless", [in_python, lambda: all(iter(int, 1))])
+def test_an_endless_loop_is_stopped(endless):
+    assert not in_time(endless)
