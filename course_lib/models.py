@@ -1,4 +1,4 @@
-"""MLP: a stack of layers as one function of a flat theta.
+"""MLP: a stack of layers as one function of a flat theta; and `sine`, a model with two parameters.
 
     logits, backward = model(theta, X, rng, stats)
     g = backward(d_logits)
@@ -164,6 +164,25 @@ class MLP:
         cuts = np.cumsum(np.repeat(widths, 2))[:-1]
         parts = [part[..., None, :] for part in np.split(stats, cuts, axis=-1)]
         return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def sine(theta, X, rng=None, stats=None):
+    """sin(ω x + φ) (..., N) for θ = (ω, φ) (..., 2) and X (..., N, 1), not linear in ω and φ.
+
+    A model like `MLP(1, 1)`, without chance or batch norm. Raises ValueError for other last axes.
+    """
+    if theta.shape[-1] != 2 or X.ndim < 2 or X.shape[-1] != 1:
+        raise ValueError(
+            f"sine takes theta (..., 2) and X (..., N, 1), got shapes {theta.shape} and {X.shape}"
+        )
+    x = X[..., 0]
+    angle = theta[..., :1] * x + theta[..., 1:]
+
+    def backward(d):
+        d_angle = d * np.cos(angle)
+        return np.stack([(d_angle * x).sum(axis=-1), d_angle.sum(axis=-1)], axis=-1)
+
+    return np.sin(angle), backward
 
 
 def flatten(parts):

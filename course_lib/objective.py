@@ -54,7 +54,7 @@ class Objective:
         return value, np.where(np.isfinite(value), right, np.nan)
 
     def __repr__(self):
-        parts = [repr(self.model), name_of(self.loss)]
+        parts = [name_of(self.model), name_of(self.loss)]
         if self.penalty is not none:
             parts.append(name_of(self.penalty))
         return f"Objective({', '.join(parts)})"

@@ -32,6 +32,19 @@ def parabola(n=2000, noise=0.0, seed=0):
     return _data("parabola", draw, seed, columns=("x", "x²"))
 
 
+def sine_fit(n=40, noise=0.2, seed=0):
+    """y = sin(2 x + ½) + noise, x uniform from -3 to 3. A regression that is not convex: frequency
+    and phase θ = (ω, φ) are fitted by `Objective(sine, squared_error)`, with the model
+    `course_lib.models.sine`. The deepest minimum is near (2, ½); others are poor fits.
+    """
+
+    def draw(rng):
+        x = rng.uniform(-3, 3, n)
+        return Split(x[:, None], np.sin(2 * x + 0.5) + noise * rng.standard_normal(n))
+
+    return _data("sine_fit", draw, seed, columns=("x",))
+
+
 def moons(n=400, noise=0.15, seed=0):
     """Two interleaved half circles; classes 0 and 1."""
 

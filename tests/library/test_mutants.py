@@ -99,6 +99,8 @@ SURVIVORS = {
         " → slope * x + intercept - noise * rng.standard_normal(n)": SIGN,
         "parabola.draw: 0.3 * x ** 2 - 1.7 * x + 2.5 + noise * rng.standard_normal(n)"
         " → 0.3 * x ** 2 - 1.7 * x + 2.5 - noise * rng.standard_normal(n)": SIGN,
+        "sine_fit.draw: np.sin(2 * x + 0.5) + noise * rng.standard_normal(n)"
+        " → np.sin(2 * x + 0.5) - noise * rng.standard_normal(n)": SIGN,
         "moons.draw: X + noise * rng.standard_normal((n, 2))"
         " → X - noise * rng.standard_normal((n, 2))": SIGN,
         "spirals.draw: 2 * np.pi * (1.5 * radius + y / arms) + noise * rng.standard_normal(n)"

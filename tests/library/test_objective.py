@@ -6,7 +6,7 @@ from helpers.compare import assert_close, assert_refused
 
 from course_lib import losses
 from course_lib.landscapes import quadratic, rosenbrock
-from course_lib.models import MLP
+from course_lib.models import MLP, sine
 from course_lib.objective import Objective, check_gradient
 from course_lib.optim import Optimizer, descend, sgd
 from course_lib.penalties import l2
@@ -121,3 +121,4 @@ def test_repr():
     assert repr(Objective(model, losses.cross_entropy)) == "Objective(MLP(3, 4), cross_entropy)"
     wide = Objective(model, losses.huber(2.0), l2(0.1))
     assert repr(wide) == "Objective(MLP(3, 4), huber(2.0), l2(0.1))"
+    assert repr(Objective(sine, losses.squared_error)) == "Objective(sine, squared_error)"

@@ -74,6 +74,10 @@ def lessard_torch(x):
     return torch.where(x < 1, 12.5 * x**2, middle)
 
 
+def sine_torch(theta, X):
+    return torch.sin(theta[0] * X[:, 0] + theta[1])
+
+
 ACTIVATIONS = {relu: torch.relu, sigmoid: torch.sigmoid, tanh: torch.tanh}
 
 
@@ -177,6 +181,9 @@ TABLE = [
     model_row("MLP, all of it", 3, 4, 5, 1, activation=tanh, dropout=0.4, batch_norm=True),
     model_row("MLP, all of it, predicting", 3, 4, 5, 1, activation=tanh, dropout=0.4, batch_norm=True,
               predicting=True),
+    Row("sine", models.sine, [(2,)], sine_torch, (X[:, :1],)),
+    Row("Objective of sine and squared_error", Objective(models.sine, losses.squared_error), [(2,)],
+        lambda theta, X, y: F.mse_loss(sine_torch(theta, X), y), (X[:, :1], NUMBERS)),
     *(objective_row(loss, PENALTIES[k % 4], batch_norm=k % 2 > 0) for k, loss in enumerate(LOSSES)),
 ]  # fmt: skip
 functions = pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
@@ -290,6 +297,9 @@ WRONG = [
     (MLP(3, 2), [(8,), (3,)], ["rows of 3 numbers", "(3,)"]),
     (lambda theta, X, stats: NORM(theta, X, stats=stats), [(NORM.size,), (5, 3), (4,)],
      ["18 stats", "(4,)"]),
+    (models.sine, [(3,), (5, 1)], ["theta (..., 2)", "(3,)"]),
+    (models.sine, [(2,), (5, 2)], ["X (..., N, 1)", "(5, 2)"]),
+    (models.sine, [(2,), (1,)], ["X (..., N, 1)", "(1,)"]),
     (Objective(MLP(3, 2), losses.squared_error), [(8,), (5, 3), (5,)], ["(5, 2)", "y (5,)"]),
 ]  # fmt: skip
 
@@ -318,7 +328,7 @@ CHANCE = {
     "split_off": lambda seed: split_off(X, NUMBERS, 0.4, seed)[1].y,
     **{
         make.__name__: lambda seed, make=make: make(n=30, seed=seed).train.X
-        for make in (toys.line, toys.parabola, toys.moons, toys.spirals)
+        for make in (toys.line, toys.parabola, toys.sine_fit, toys.moons, toys.spirals)
     },
     "shift": lambda seed: augmentation.shift(1, (8, 8))(SQUARES, np.random.default_rng(seed)),
     "rotate": lambda seed: augmentation.rotate(9, (8, 8))(SQUARES, np.random.default_rng(seed)),

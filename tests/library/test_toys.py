@@ -7,10 +7,15 @@ import pytest
 from helpers.compare import assert_close
 
 from course_lib import toys
+from course_lib.losses import squared_error
+from course_lib.models import sine
+from course_lib.objective import Objective
+from course_lib.optim import Optimizer, descend, sgd
 
 SIGNATURES = {
     toys.line: "(n=50, slope=1.5, intercept=1.0, noise=0.5, seed=0)",
     toys.parabola: "(n=2000, noise=0.0, seed=0)",
+    toys.sine_fit: "(n=40, noise=0.2, seed=0)",
     toys.moons: "(n=400, noise=0.15, seed=0)",
     toys.spirals: "(n=600, arms=3, noise=0.1, seed=0)",
 }
@@ -36,7 +41,8 @@ def off_the_arm(split):
 
 NOISY = {
     toys.line: lambda split: split.y, toys.parabola: lambda split: split.y,
-    toys.moons: lambda split: split.X, toys.spirals: off_the_arm,
+    toys.sine_fit: lambda split: split.y, toys.moons: lambda split: split.X,
+    toys.spirals: off_the_arm,
 }  # fmt: skip
 
 
@@ -59,6 +65,26 @@ def test_parabola_without_noise_is_the_formula():
     np.testing.assert_array_equal(X[:, 1], X[:, 0] ** 2)
     np.testing.assert_allclose(y, X @ [-1.7, 0.3] + 2.5)
     assert -10 <= X[:, 0].min() < -9.9 < 9.9 < X[:, 0].max() < 10
+
+
+def test_sine_fit_without_noise_is_the_formula():
+    X, y = toys.sine_fit(n=2000, noise=0).train
+    np.testing.assert_allclose(y, np.sin(2 * X[:, 0] + 0.5))
+    assert -3 <= X.min() < -2.9 < 2.9 < X.max() < 3
+    prediction, _ = sine(np.array([2, 0.5]), X)
+    assert_close(prediction, y)
+
+
+def test_sine_fit_has_poor_minima():
+    """Gradient descent ends near (2, ½) from there, and elsewhere, higher, from a larger frequency."""
+    f = Objective(sine, squared_error).on(*toys.sine_fit().train)
+    ends = descend(f, [[1.7, 0], [3.3, -2.5]], Optimizer(sgd, lr=0.1), 2000)[-1]
+    loss, g = f(ends)
+    assert_close(ends[0], np.array([2, 0.5]), rtol=0.1)
+    assert_close(g, np.zeros((2, 2)), atol=1e-6)
+    assert loss[0] < 0.06
+    assert loss[1] > 0.4
+    assert ends[1, 0] > 3
 
 
 def test_moons_without_noise_are_half_circles():
