@@ -1,6 +1,6 @@
 """Figures: data first, `ax=None` last, the axes returned; `show(fig, alt)` puts one on the page.
 
-The names of `style` can be used from here too: `plots.figure()`, `plots.COLOURS`.
+The names of `style` and `tables` can be used from here too: `plots.figure()`, `plots.table(...)`.
 """
 
 import base64
@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from course_lib.style import COLOURS, DASHES, STYLE, figure, line_style
+from course_lib.tables import table
 
 __all__ = [
     "COLOURS",
@@ -27,6 +28,7 @@ __all__ = [
     "paths",
     "png",
     "show",
+    "table",
 ]
 
 

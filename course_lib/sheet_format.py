@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 ROLES = ANSWER, PRACTICE, GRADED = ("answer", "practice", "graded")
+TURN = "turn"  # the role of a cell of a lesson in which the student writes a function
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 STUB = "raise NotImplementedError()"  # nbgrader leaves it in place of a solution
@@ -25,7 +26,7 @@ def course_of(metadata):
 
 
 def role_of(cell):
-    """ANSWER, PRACTICE, GRADED, or "" for a cell of no exercise."""
+    """ANSWER, PRACTICE, GRADED, in a lesson TURN, or "" for any other cell."""
     return course_of(cell["metadata"]).get("role", "")
 
 

@@ -3,6 +3,7 @@
 import copy
 import logging
 
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 from nbgrader.preprocessors import (
     CheckCellMetadata,
@@ -27,6 +28,15 @@ def blanks(notebook):
     notebook, _ = _quiet(ComputeChecksums()).preprocess(notebook, {})
     MetadataValidatorV3().validate_nb(notebook)
     return notebook
+
+
+def stub(source):
+    """The source of one answer with nbgrader's stub in place of its solution."""
+    solution = {"schema_version": 3, "grade_id": "stub", "solution": True, "grade": False}
+    solution |= {"locked": False, "task": False}
+    cell = new_code_cell(source, metadata={"nbgrader": solution})
+    notebook, _ = _quiet(ClearSolutions()).preprocess(new_notebook(cells=[cell]), {})
+    return notebook.cells[0].source.rstrip()
 
 
 def edited(notebook):

@@ -4,27 +4,27 @@
     # {minutes} minutes, {points} points        in the first cell of a sheet: the totals
     # {lessons}                                 in a lesson: the table of all lessons
 
-A row of the table comes from a lesson's first cell and from the headings of its sheet:
+A row of the table comes from a lesson's first cell, from its parts, and from the headings of its sheet:
 
     # %% [markdown] about="loss, gradient" builds_on="0"
     # # Lesson 1: linear regression
     #
-    # About 60 minutes.
+    # About {minutes} minutes.
 """
 
 import re
 
 import jupytext
 
-from course_lib.build import EXERCISES
+from course_lib.build import EXERCISES, parts, turns
+from course_lib.build.cells import OF_LESSON, source_of
 from course_lib.sheet_format import GRADED, SOURCE_HEADING, exercise_of, role_of
 
 TOTALS = "{minutes} minutes, {points} points"
 LESSONS = "{lessons}"
 TITLE = re.compile(r"^# (?:Lesson \d+: )?(.+)$", re.MULTILINE)
-MINUTES = re.compile(r"^About (\d+) minutes\.", re.MULTILINE)
+MINUTES = re.compile(r"^About (\d+|\{minutes\}) minutes\.", re.MULTILINE)
 COLUMNS = ("lesson", "minutes", "what it is about", "builds on", "exercises")
-ABOUT, BUILDS_ON = KEYS = "about", "builds_on"
 
 
 def fill_sheet(notebook, path):
@@ -63,7 +63,15 @@ def _amount(number, noun):
 def fill_lesson(notebook, path):
     """Write the table of the lessons into the lesson at `path`, in place; return what is wrong."""
     if not _has_row(notebook.cells[0]):
-        return ['the first cell of a lesson begins with "# Title" and says "About N minutes."']
+        return [
+            'the first cell of a lesson begins with "# Title" and says "About {minutes} minutes."'
+        ]
+    faults = turns.problems(notebook.cells)
+    if _has_parts(notebook.cells):
+        faults = parts.problems(notebook.cells) + faults
+    if faults:
+        return faults
+    parts.fill(notebook.cells)
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and LESSONS in cell.source.splitlines():
             cell.source = cell.source.replace(LESSONS, "\n".join(_table(path)))
@@ -72,6 +80,11 @@ def fill_lesson(notebook, path):
 
 def _has_row(cell):
     return TITLE.match(cell.source) and MINUTES.search(cell.source)
+
+
+def _has_parts(cells):
+    """True when a cell leaves its minutes to the build."""
+    return any(parts.MINUTES in cell.source for cell in cells)
 
 
 def _table(path):
@@ -92,8 +105,8 @@ def _columns(lesson, first, is_linked):
     title = TITLE.match(first.source)[1]
     name = f"{int(lesson.stem.partition('_')[0])}. {title[0].upper()}{title[1:]}"
     yield f"[{name}]({lesson.stem}.ipynb)" if is_linked else name
-    yield MINUTES.search(first.source)[1]
-    yield from (first.metadata.get(key, "") for key in KEYS)
+    yield f"{parts.total(source_of(lesson).cells) or MINUTES.search(first.source)[1]}"
+    yield from (first.metadata.get(key, "") for key in OF_LESSON)
     sheet = lesson.parents[1] / EXERCISES / lesson.name
     minutes = (
         sum(_minutes(jupytext.read(sheet, fmt="py:percent").cells).values())

@@ -10,10 +10,12 @@ from course_lib.sheet_format import (
     HIDDEN,
     ROLES,
     SOLUTION,
+    TURN,
     exercise_of,
     role_of,
 )
 
+WRITTEN = (ANSWER, TURN)  # cells that the student writes
 # nbgrader and nbval look for parts of lines, so a line that only resembles a marker would either
 # act as one or leave a solution in the students' copy.
 SHOUTED = r"(BEGIN|END)[\W_]*(SOLUTION|HIDDEN|MARK[\W_]*SCHEME)|AUTOTEST"
@@ -29,7 +31,7 @@ def problems(notebook, is_sheet):
     faults = []
     for place, cell in enumerate(notebook.cells, 1):
         own = [*_markers(cell), *_regions(cell)]
-        if not own and is_sheet and cell.cell_type == "code":
+        if not own and cell.cell_type == "code":
             own = [*_answer(cell), *_graded(cell)]
         faults += [f"cell {place}: {fault}" for fault in own]
     return faults + (_sheet(notebook) if is_sheet and not faults else [])
@@ -49,17 +51,17 @@ def _regions(cell):
     """Regions that are not closed, nested, or in a cell where they do not belong."""
     seen = [line.strip() for line in cell.source.splitlines() if line.strip() in SOLUTION + HIDDEN]
     role = role_of(cell)
-    if role == ANSWER and seen != list(SOLUTION):
+    if role in WRITTEN and seen != list(SOLUTION):
         yield f"an answer holds one solution, between {SOLUTION[0]} and {SOLUTION[1]}"
     if role == GRADED and seen not in ([], list(HIDDEN)):
         yield f"a graded cell holds at most one hidden part, {HIDDEN[0]} to {HIDDEN[1]}"
-    if role not in (ANSWER, GRADED) and seen:
+    if role not in (*WRITTEN, GRADED) and seen:
         yield f"{seen[0]} belongs in an answer or a graded cell"
 
 
 def _answer(cell):
     """An answer is one function, its solution the last, indented lines of it."""
-    if role_of(cell) != ANSWER:
+    if role_of(cell) not in WRITTEN:
         return
     lines = cell.source.rstrip().splitlines()
     tree = _parse(cell)

@@ -37,6 +37,7 @@ class Exercise:
     rtol atol  how far a right number may be from the reference's
     """
 
+    kind, prefix = "Exercise", "check"  # what it is called, and the module in a student's notebook
     pictures = ""  # the module with the lesson's pictures
 
     def __init__(
@@ -64,8 +65,18 @@ class Exercise:
         display(self.verdict(answer))
 
     def __repr__(self):
-        name = f"check.{self.name}"
-        return f"Exercise {self.number}: {name}(your function), {name}.hint() or {name}.plot()"
+        name = self.command
+        return f"{self.title}: {name}(your function), {name}.hint() or {name}.plot()"
+
+    @property
+    def title(self):
+        """What messages call it: "Exercise 1.1"."""
+        return f"{self.kind} {self.number}"
+
+    @property
+    def command(self):
+        """What students type for it: "check.NAME"."""
+        return f"{self.prefix}.{self.name}"
 
     def verdict(self, answer):
         """The Verdict on an answer; it never raises, except when interrupted."""

@@ -22,33 +22,33 @@ def hint(exercise, number):
     """The hint with this number, counted from 1."""
     hints = exercise.hints
     if not hints:
-        return Verdict("–", f"Exercise {exercise.number} has no hints.")
+        return Verdict("–", f"{exercise.title} has no hints.")
     if number not in range(1, len(hints) + 1):
-        again = f"check.{exercise.name}.hint(1) shows the first again."
-        return Verdict("–", f"Exercise {exercise.number}: no more hints.", (("", again),))
-    title = f"Exercise {exercise.number}, hint {number} of {len(hints)}:"
+        again = f"{exercise.command}.hint(1) shows the first again."
+        return Verdict("–", f"{exercise.title}: no more hints.", (("", again),))
+    title = f"{exercise.title}, hint {number} of {len(hints)}:"
     return Verdict("–", title, (("", hints[number - 1]),))
 
 
 def nothing_to_draw(exercise):
     """`.plot()` before the check has passed, or for an exercise without a picture."""
     if exercise.picture is None:
-        return Verdict("–", f"Exercise {exercise.number} has no picture.")
-    return Verdict("–", f"Exercise {exercise.number}: the picture comes once the check passes.")
+        return Verdict("–", f"{exercise.title} has no picture.")
+    return Verdict("–", f"{exercise.title}: the picture comes once the check passes.")
 
 
 def no_picture(exercise, raised):
     """The answer passed the check but fails on the picture's own inputs."""
-    headline = f"Exercise {exercise.number}: your function stopped while the picture was drawn."
-    return Verdict("✗", headline, (("", _error(raised)),))
+    headline = f"{exercise.title}: your function stopped while the picture was drawn."
+    return Verdict("✗", headline, (("", error_text(raised)),))
 
 
 def _passed(exercise, judgement):
     """✓: right on every input."""
     tried = "" if _is_one_answer(exercise) else f", right for all {len(exercise.inputs)} inputs"
-    more = f"check.{exercise.name}.plot() draws what your function does."
+    more = f"{exercise.command}.plot() draws what your function does."
     sections = (("", more),) if exercise.picture else ()
-    return Verdict("✓", f"Exercise {exercise.number}: passed{tried}.", sections)
+    return Verdict("✓", f"{exercise.title}: passed{tried}.", sections)
 
 
 def _not_attempted(exercise, judgement):
@@ -57,16 +57,16 @@ def _not_attempted(exercise, judgement):
         f"Write your lines in place of\n    {STUB}\n"
         f"and run that cell and the check again.{_hint_offer(exercise)}"
     )
-    return Verdict("–", f"Exercise {exercise.number}: not attempted yet.", (("", how),))
+    return Verdict("–", f"{exercise.title}: not attempted yet.", (("", how),))
 
 
 def _not_a_function(exercise, judgement):
     """✗: the check was given something else, a result most often."""
     how = (
         f"The check needs the function itself, and was given {text(judgement.got)}. "
-        f"Write the name without brackets after it: check.{exercise.name}(name)"
+        f"Write the name without brackets after it: {exercise.command}(name)"
     )
-    return Verdict("✗", f"Exercise {exercise.number}: not a function.", (("", how),))
+    return Verdict("✗", f"{exercise.title}: not a function.", (("", how),))
 
 
 def _wrong(exercise, judgement):
@@ -77,7 +77,7 @@ def _wrong(exercise, judgement):
         lines = [aligned(f"{n} = ", _shown(v)) for n, v in judgement.arguments.items()]
         sections.append((f"First input that fails ({place}):", "\n".join(lines)))
     if judgement.raised:
-        sections.append(("It stopped with an error:", _error(judgement.raised)))
+        sections.append(("It stopped with an error:", error_text(judgement.raised)))
     elif _is_one_answer(exercise):
         sections.append(("What it returned:", text(judgement.got)))
     else:
@@ -86,7 +86,7 @@ def _wrong(exercise, judgement):
         sections.append(("", f"Likely cause: {judgement.cause}"))
     if exercise.hints:
         sections.append(("", _hint_offer(exercise).strip()))
-    return Verdict("✗", f"Exercise {exercise.number}: not right yet.", tuple(sections))
+    return Verdict("✗", f"{exercise.title}: not right yet.", tuple(sections))
 
 
 def _is_one_answer(exercise):
@@ -95,7 +95,7 @@ def _is_one_answer(exercise):
 
 
 def _hint_offer(exercise):
-    return f" check.{exercise.name}.hint() gives a hint." if exercise.hints else ""
+    return f" {exercise.command}.hint() gives a hint." if exercise.hints else ""
 
 
 def _shown(argument):
@@ -103,7 +103,8 @@ def _shown(argument):
     return getattr(argument, "__name__", None) or text(plain(argument))
 
 
-def _error(raised):
+def error_text(raised):
+    """The type and the message of an exception, and the student's line."""
     error = f"{raised.kind}: {raised.message}" if raised.message else raised.kind
     return f"{error}\nline {raised.line} of its cell: {raised.code}" if raised.code else error
 
