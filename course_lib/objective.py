@@ -7,6 +7,12 @@ from course_lib.losses import huber
 from course_lib.penalties import elastic_net, l1, l2, none
 from course_lib.runs import evaluate
 
+ORDERS = {  # the rows of one epoch, (n,)
+    "drawn": lambda n, rng: rng.integers(n, size=n),
+    "reshuffled": lambda n, rng: rng.permutation(n),
+    "fixed": lambda n, rng: np.arange(n),
+}
+
 
 class Objective:
     """loss(model(X), y) + penalty(weights): `Objective(MLP(64, 32, 10), cross_entropy, l2(1e-4))`.
@@ -40,6 +46,24 @@ class Objective:
         f.runs = self.runs
         return f
 
+    def one_by_one(self, X, y, order="drawn", seed=0):
+        """A function f(theta) of one example, the next at each call: SGD by `descend`.
+
+        order is "drawn" (any example at each call), "reshuffled" (a new random order of all in every
+        epoch) or "fixed" (rows 0 to N - 1, again and again). All runs share it. Raises ValueError for
+        another order.
+        """
+        if order not in ORDERS:
+            raise ValueError(f"no order {order!r}: choose from {', '.join(ORDERS)}")
+        rows = _rows(len(X), ORDERS[order], np.random.default_rng(seed))
+
+        def f(theta):
+            i = next(rows)
+            return self(theta, X[i : i + 1], y[i : i + 1])
+
+        f.runs = self.runs
+        return f
+
     def evaluate(self, theta, X, y, stats=None):
         """The loss, without the penalty, and the accuracy, each (...,), with dropout off.
 
@@ -58,6 +82,11 @@ class Objective:
         if self.penalty is not none:
             parts.append(name_of(self.penalty))
         return f"Objective({', '.join(parts)})"
+
+
+def _rows(n, order, rng):
+    while True:
+        yield from order(n, rng)
 
 
 def check_gradient(f, theta, h=1e-5):

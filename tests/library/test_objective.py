@@ -22,6 +22,36 @@ def test_on_is_the_same_function_of_theta_alone():
     assert check_gradient(objective.on(X, CLASSES), theta) < 1e-7
 
 
+EPOCHS = {
+    "drawn": lambda rng: [rng.integers(9, size=9) for _ in range(3)],
+    "reshuffled": lambda rng: [rng.permutation(9) for _ in range(3)],
+    "fixed": lambda rng: [range(9)] * 3,
+}
+
+
+@pytest.mark.parametrize("order", EPOCHS)
+def test_one_by_one_is_the_objective_of_the_next_example(order):
+    objective = Objective(MLP(3, 4), losses.cross_entropy, l2(np.array([0, 0.1])))
+    f, theta = objective.one_by_one(X, CLASSES, order, seed=5), objective.model.start()
+    assert f.runs == (2,)
+    for rows in EPOCHS[order](np.random.default_rng(5)):
+        for i in rows:
+            np.testing.assert_equal(f(theta), objective(theta, X[[i]], CLASSES[[i]]))
+
+
+def test_one_by_one_draws_by_default_and_knows_its_orders():
+    objective = Objective(MLP(3, 4), losses.cross_entropy)
+    theta = objective.model.start()
+    default, drawn, other = (
+        objective.one_by_one(X, CLASSES, **how)(theta)[0]
+        for how in ({}, {"order": "drawn", "seed": 0}, {"seed": 1})
+    )
+    assert default == drawn != other
+    assert_refused(
+        ValueError, lambda: objective.one_by_one(X, CLASSES, "random"), "'random'", "reshuffled"
+    )
+
+
 def test_one_penalty_strength_per_run():
     model, strengths = MLP(3, 4), np.array([0, 0.1, 3])
     objective = Objective(model, losses.cross_entropy, l2(strengths))
