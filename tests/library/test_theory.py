@@ -41,6 +41,23 @@ def test_least_squares_has_gradient_zero():
     assert_close(g, np.zeros(3), atol=1e-13)
 
 
+def test_the_path_of_least_squares_is_that_of_gradient_descent():
+    X, y = data()
+    f = Objective(MLP(2, 1), squared_error).on(X[:, :2], y)
+    path = descend(f, np.zeros(3), Optimizer(sgd, lr=0.6), steps=12)
+    assert_close(
+        theory.least_squares_path(X, y, 0.6, [0, 1, 5, 12]), path[[0, 1, 5, 12]], rtol=1e-10
+    )
+
+
+@pytest.mark.parametrize("zeros", [0, 2])
+def test_the_path_of_least_squares_ends_at_the_minimum_of_least_norm(zeros):
+    X, y = data()
+    X = np.column_stack([X, X[:, 0], np.zeros((len(X), zeros))])  # a column twice: many minima
+    path = theory.least_squares_path(X, y, 0.1, [10**6, np.inf])
+    assert_close(path, [theory.least_squares(X, y)] * 2, rtol=1e-9, atol=1e-12)
+
+
 def test_the_hessian_is_the_change_of_the_gradient():
     X, y = data()
     f = Objective(MLP(2, 1), squared_error).on(X[:, :2], y)
