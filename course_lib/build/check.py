@@ -30,9 +30,11 @@ def _difference(built, notebook):
     if len(built.cells) != len(notebook.cells):
         return f"has {len(built.cells)} cells, its source {len(notebook.cells)}"
     for place, (old, new) in enumerate(zip(built.cells, notebook.cells, strict=True), 1):
-        for part in ("cell_type", "id", "source", "metadata"):
+        for part in ("cell_type", "id", "source"):
             if old[part] != new[part]:
                 return f"is out of date: cell {place}, {part}"
+        if fault := _metadata(old.metadata, new.metadata):
+            return f"{fault}: cell {place}"
         if old.cell_type == "code" and old.execution_count is None:
             return f"was not executed: cell {place}"
     if course_of(built.metadata).get("data") not in ("full", "fallback"):
@@ -43,6 +45,19 @@ def _difference(built, notebook):
     }:
         return "is out of date: the notebook's metadata"
     return ""
+
+
+def _metadata(old, new):
+    """What differs between the metadata of a built cell and of its source, "" for nothing."""
+    if old == new:
+        return ""
+    flags, wanted = old.get("jupyter", {}), new.get("jupyter", {})
+    lost = [flag for flag in wanted if flag not in flags]
+    if lost and {**old, "jupyter": wanted} == new:
+        return (
+            f"was run and saved in JupyterLab, which took away {' and '.join(lost)}; build it again"
+        )
+    return "is out of date: metadata"
 
 
 def strays(root):

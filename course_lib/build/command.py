@@ -7,7 +7,7 @@ from course_lib.build import BuildError
 from course_lib.files import write_whole
 
 ROOT = Path(__file__).parents[2]
-DESCRIPTION = "Turn source/ into notebooks/, exercises/ and solutions/."
+DESCRIPTION = "Turn source/ into notebooks/, exercises/, solutions/ and book/teaching.md."
 
 
 def add_arguments(parser):
@@ -42,24 +42,28 @@ def run(args, root=ROOT):
     for problem in strays:
         print(f"FAILED  {problem}")
     done = [_one(source, root, args) for source in sources]
-    return 0 if all([*done, _versions(root, args)]) and not strays else 1
+    return 0 if all([*done, *_gathered(root, args)]) and not strays else 1
 
 
-def _versions(root, args):
-    """Write or check the file with the versions of the sheets; returns whether it is up to date."""
+def _gathered(root, args):
+    """Write or check each file that comes from several sources; yields whether it is up to date."""
     from course_lib.build.pages import versions
+    from course_lib.build.teaching import notes
 
-    try:
-        path, content = versions(root)
-    except BuildError as error:
-        print(f"FAILED  {error}")
-        return False
-    if not args.check:
-        write_whole(path, content)
-    if path.exists() and path.read_bytes() == content:
-        return True
-    print(f"FAILED  {path.parent.name}/{path.name} is out of date")
-    return False
+    for gather in (versions, notes):
+        try:
+            path, content = gather(root)
+        except BuildError as error:
+            print(f"FAILED  {error}")
+            yield False
+            continue
+        if content and not args.check:
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, content)
+        is_right = (path.read_bytes() if path.exists() else b"") == content
+        if not is_right:
+            print(f"FAILED  {path.parent.name}/{path.name} is out of date")
+        yield is_right
 
 
 def _one(source, root, args):

@@ -50,7 +50,7 @@ def problems(cells):
 def cells_of(cell):
     """The cells of the notebook for the source cell of a turn."""
     name, lines = cell.id, cell.source.splitlines()
-    function = ast.parse(cell.source).body[-1]
+    function = parsed(cell)
     blank = new_code_cell(stub(cell.source), id=name, metadata=cell.metadata)
     check = f"{function.name} = turn.{function.name}({function.name})"
     made = [blank, new_code_cell(check, id=f"{name}-check")]
@@ -58,6 +58,11 @@ def cells_of(cell):
         return made
     whole = "\n".join(line for line in lines if line.strip() not in SOLUTION)
     return [*made, new_markdown_cell(ANSWER.format(whole), id=f"{name}-answer")]
+
+
+def parsed(cell):
+    """The function in the source cell of a turn, as a syntax tree."""
+    return ast.parse(cell.source).body[-1]
 
 
 def is_prediction(function):

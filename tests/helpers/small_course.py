@@ -68,6 +68,82 @@ display(IntSlider(description="steps"))
 1 + 1
 """
 
+# The notebook's references stand beside it: the small course has no lesson of the library.
+TURNS = f'''# %% [markdown] about="small things" builds_on="0"
+# # Lesson 1: a lesson
+#
+# About {{minutes}} minutes.
+
+# %%
+from course_lib.turns import turn
+
+
+class explore:
+    def nothing():
+        print("an explorer")
+
+
+# %% [markdown]
+# ## 1. Doubling ({{minutes}} minutes)
+
+# %% [markdown] tags=["teacher"]
+# aim: doubling
+
+# %%
+explore.nothing()
+turn.double = turn("1.a", inputs=[(2.0,)])(lambda x: 2 * x)
+turn.guess = turn("2.a", predict=True)(lambda: 1)
+
+# %% [markdown]
+# {"word " * 300}
+#
+# **Question.** Why?
+#
+# ### Your turn: double
+
+
+# %% turn="1.a"
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+
+# %% tags=["test"]
+assert double(7) == 14
+
+# %% tags=["hide-output"]
+double(7)
+
+# %% [markdown]
+# ## 2. Guessing ({{minutes}} minutes)
+
+# %% [markdown] tags=["teacher"]
+# aim: guessing
+
+# %%
+{"1 + 1; 2" + chr(10)}{("x = 1" + chr(10)) * 24}
+# %% [markdown]
+# ### Your turn: guess
+
+
+# %% turn="2.a"
+def guess():
+    ### BEGIN SOLUTION
+    return 14
+    ### END SOLUTION
+
+
+# %% tags=["hide-input"]
+print(guess())
+
+# %% [markdown]
+# ## Summary
+#
+# {"word " * 300}
+'''
+
 
 def arguments(*typed):
     parser = argparse.ArgumentParser()
