@@ -995,7 +995,7 @@ assert np.isclose(np.log(10), 2.303, atol=1e-3)
 
 # %% [markdown]
 # - The second and the third row have the same effective learning rate, 0.1, and nearly the same loss. The first and the third have the same η, and very different losses. In a short training with noisy gradients, most of what momentum does is to enlarge the step.
-# - The fourth and the fifth row both have 1. The loss with momentum is lower for every seed: the network has steep directions for which η = 1 is too large, and η = 0.1 with momentum is not. How much lower depends on the data.
+# - The fourth and the fifth row both have 1. The loss with momentum is lower for every seed. How much lower depends on the data: gradient descent suffers where η = 1 is too large for the steepest directions, and η = 0.1 with momentum is not.
 # - The last row changes only β, to 0.99. It does not learn: its loss stays near $\ln 10 \approx 2.3$, the loss of guessing among 10 classes.
 #
 # The training loss is compared here, because the question is how fast the loss is minimised.
