@@ -7,6 +7,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.checks.clock import TimeUp, time_limit
 from course_lib.checks.plain import plain, type_name
 
 LIBRARIES = (
@@ -37,7 +38,7 @@ class Returned:
 
     value: object
     arguments: case
-    blank = False
+    blank = timed_out = False
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,22 @@ class Raised:
         """True for the stub, `raise NotImplementedError()`."""
         return self.kind == "NotImplementedError"
 
+    @property
+    def timed_out(self):
+        """True when the call was stopped by its time limit."""
+        return self.kind == TimeUp.__name__
 
-def call(function, arguments):
+
+def call(function, arguments, seconds=None):
     """What function does with a copy of the case `arguments`: a Returned or a Raised.
 
-    Only an interrupt by the person at the keyboard (or by a grader's clock) passes through.
+    After so many seconds the call is stopped. Only an interrupt by the person at the keyboard
+    (or by a grader's clock) passes through.
     """
     given = copy.deepcopy(arguments)
     try:
-        value = plain(function(*given.args, **given.kwargs))
+        with time_limit(seconds):
+            value = plain(function(*given.args, **given.kwargs))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: quit() in an answer must not end the check
@@ -71,7 +79,7 @@ def call(function, arguments):
 
 
 def _raised(error):
-    line, code = _own_line(error)
+    line, code = _own_line(error.__cause__ if type(error) is TimeUp else error)
     return Raised(type_name(error), _message(error), line, code[:120])
 
 
@@ -87,7 +95,7 @@ def _message(error):
 
 def _own_line(error):
     """(number, text) of the innermost line that is the student's and not a library's."""
-    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+    for frame, number in reversed(list(traceback.walk_tb(getattr(error, "__traceback__", None)))):
         file = frame.f_code.co_filename
         if not file.startswith(LIBRARIES):
             return number, linecache.getline(file, number).strip()

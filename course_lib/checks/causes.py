@@ -3,8 +3,9 @@
 Each function reads a Judgement and returns a sentence, or "" where it has nothing to say.
 """
 
-from course_lib.checks.calling import Raised
-from course_lib.checks.equality import each_number, same
+from course_lib.checks.calling import Raised, Returned
+from course_lib.checks.equality import as_array, each_number, same
+from course_lib.checks.exceptions import meaning
 from course_lib.checks.plain import is_a, parts
 from course_lib.checks.printing import kind_of
 
@@ -28,14 +29,19 @@ def general_cause(judgement):
 
 
 def _exception(judgement):
-    if judgement.raised.kind == "SystemExit":
-        return "quit() or exit() ends the program; use return."
-    return judgement.misfit
+    if judgement.raised.timed_out:
+        return (
+            "a loop that never ends. Something in the condition of a while loop must change in each "
+            "pass, until the condition is False."
+        )
+    return judgement.misfit or meaning(judgement.raised, tuple(judgement.arguments))
 
 
 def _no_return(judgement):
     if judgement.got is not None:
         return ""
+    if any(isinstance(o, Returned) and o.value is not None for o in judgement.outcomes):
+        return "the function returns None for this input. Is there an if without a return in it?"
     return "the function returns None. Is the return line missing, or indented too far?"
 
 
@@ -63,6 +69,7 @@ def _kind(judgement):
     else:
         rows = zip(judgement.names, parts(got), parts(expected), strict=True)
     for name, g, e in rows:
+        g = as_array(g) if is_a(e, "array") else g
         if kind_of(g) != kind_of(e):
             return f"{name} should be {kind_of(e)}, and it is {kind_of(g)}.{_remedy(g, e)}"
     return ""
@@ -75,16 +82,44 @@ def _number_of_parts(judgement):
 
 
 def _remedy(got, expected):
+    if is_a(got, "object"):
+        return _remedy_for_object(got["object"])
     if is_a(got, "list") and is_a(expected, "array"):
-        return " np.array(...) makes an array of a list."
-    if is_a(got, "array") and is_a(expected, "array"):
-        if got["array"] == [*expected["array"], 1]:
-            return " A column (n, 1) is not a vector (n,): column[:, 0] makes a vector of it."
-        if len(got["array"]) > len(expected["array"]):
-            return " An array (n,) and a column (n, 1) combine to a table (n, n)."
-    if is_a(got, "array"):
-        return " Is a sum or a mean missing?"
+        return " Its items are not numbers, or its rows differ in length."
+    if not is_a(got, "array"):
+        return ""
+    if not is_a(expected, "array"):
+        return _remedy_for_too_many(got, expected)
+    if got["array"] == [*expected["array"], 1]:
+        return " A column (n, 1) is not a vector (n,): column[:, 0] makes a vector of it."
+    if len(got["array"]) > len(expected["array"]):
+        return " An array (n,) and a column (n, 1) combine to a table (n, n)."
+    if got["array"] == expected["array"][::-1]:
+        return " Is a transpose, .T, missing?"
     return ""
+
+
+def _remedy_for_object(name):
+    if "complex" in name:
+        return (
+            " It holds complex numbers. np.linalg.eigvals returns them where a matrix is not "
+            "symmetric, and ** does where a negative number has a fraction as its power."
+        )
+    if name in ("function", "builtin_function_or_method", "method"):
+        return " Call that function, with round brackets, and return its result."
+    if name == "generator":
+        return " yield makes a generator; collect the values in a list and return it."
+    return ""
+
+
+def _remedy_for_too_many(got, expected):
+    """An array came where a number belongs."""
+    numbers = got.get("data", [])
+    if len(numbers) == 1:
+        return " An array of one number is not a number: x[0] or x.item() is."
+    if sum(same(number, expected) for number in numbers) == 1:
+        return " One of its elements is the expected number: return that one alone."
+    return " Is a sum or a mean missing?"
 
 
 def _factor(judgement):

@@ -13,12 +13,14 @@ The name then stands for the exercise: `check.slope(my_slope)` says how `my_slop
 import importlib
 import pkgutil
 import sys
+from dataclasses import replace
 
 from IPython.display import display
 
 from course_lib.checks import report
 from course_lib.checks.calling import Raised, call, case
 from course_lib.checks.judging import judge
+from course_lib.checks.outdated import outdated
 
 
 def exercise(number, **settings):
@@ -84,7 +86,9 @@ class Exercise:
         judgement = judge(self, answer)
         if judgement.status == "passed":
             self._passed = answer
-        return report.verdict(self, judgement)
+        verdict = report.verdict(self, judgement)
+        warning = outdated(answer)
+        return replace(verdict, sections=(("", warning), *verdict.sections)) if warning else verdict
 
     def hint(self, number=None):
         """Show the next hint, or the hint with this number, counted from 1."""

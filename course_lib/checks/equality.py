@@ -1,10 +1,14 @@
 """When two pieces of plain data are the same, and what becomes of their numbers before that."""
 
+from course_lib.checks.plain import is_a
+
 
 def same(got, expected, rtol=1e-7, atol=1e-9):
     """True when two pieces of plain data agree, each number within atol + rtol |expected|."""
     if type(got) is not type(expected):
         return False
+    if is_a(expected, "array"):
+        got = as_array(got)
     if isinstance(got, dict):
         return got.keys() == expected.keys() and all(
             same(got[key], expected[key], rtol, atol) for key in got
@@ -16,6 +20,21 @@ def same(got, expected, rtol=1e-7, atol=1e-9):
     if isinstance(got, float):
         return abs(got - expected) <= atol + rtol * abs(expected)
     return got == expected
+
+
+def as_array(data):
+    """A list of numbers, or of equal rows of numbers, as np.array(list) is; other data as it is."""
+    if not is_a(data, "list") or "length" in data:
+        return data
+    items = [as_array(item) for item in data["list"]]
+    if all(isinstance(item, float | bool) or item in ("nan", "inf", "-inf") for item in items):
+        return {"array": [len(items)], "data": items}
+    if not all(is_a(item, "array") and "data" in item for item in items):
+        return data
+    if any(item["array"] != items[0]["array"] for item in items):
+        return data
+    numbers = [number for item in items for number in item["data"]]
+    return {"array": [len(items), *items[0]["array"]], "data": numbers}
 
 
 def each_number(data, change):

@@ -1,6 +1,7 @@
 """judge: how an answer does on the inputs of an exercise, found once and kept as data."""
 
 import inspect
+import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -10,6 +11,8 @@ from course_lib.checks.calling import Raised, call
 from course_lib.checks.causes import general_cause
 from course_lib.checks.equality import same
 from course_lib.checks.plain import plain
+
+SECONDS = 10  # a call may take this long, or ten times as long as the reference if that is more
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,16 @@ def judge(exercise, answer):
     """The Judgement on an answer. No exception leaves here but an interrupt."""
     if not callable(answer):
         return Judgement("not a function", got=plain(answer))
-    outcomes = outcomes_of(exercise, answer)
+    start = time.perf_counter()
+    right = outcomes_of(exercise, exercise.reference)
+    seconds = max(SECONDS, 10 * (time.perf_counter() - start))
+    outcomes = outcomes_of(exercise, answer, seconds)
     if outcomes[-1].blank:
         return Judgement("not attempted", outcomes)
     pairs = zip(exercise.inputs, outcomes, strict=True)
     judgement = compare(
         outcomes,
-        outcomes_of(exercise, exercise.reference),
+        right,
         exercise.returns,
         changed=[_changed(exercise, *pair) for pair in pairs],
         rtol=exercise.rtol,
@@ -74,12 +80,16 @@ def judge(exercise, answer):
     return replace(judgement, cause=_catalogued(exercise, outcomes) or general_cause(judgement))
 
 
-def outcomes_of(exercise, function):
-    """What a function does on each input of an exercise; after a blank no further input is tried."""
-    outcomes = []
-    for arguments in exercise.inputs:
-        outcomes.append(call(_used(exercise, function), arguments))
-        if outcomes[-1].blank:
+def outcomes_of(exercise, function, seconds=None):
+    """What a function does on each input of an exercise, each call limited to so many seconds.
+
+    After a blank no further input is tried. A call that is stopped stands for those after it too.
+    """
+    used, outcomes = _used(exercise, function), []
+    for left, arguments in zip(range(len(exercise.inputs), 0, -1), exercise.inputs, strict=True):
+        outcome = call(used, arguments, seconds)
+        outcomes += [outcome] * (left if outcome.timed_out else 1)
+        if outcome.blank or outcome.timed_out:
             break
     return tuple(outcomes)
 

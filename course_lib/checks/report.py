@@ -77,7 +77,8 @@ def _wrong(exercise, judgement):
         lines = [aligned(f"{n} = ", _shown(v)) for n, v in judgement.arguments.items()]
         sections.append((f"First input that fails ({place}):", "\n".join(lines)))
     if judgement.raised:
-        sections.append(("It stopped with an error:", error_text(judgement.raised)))
+        how = "It was stopped:" if judgement.raised.timed_out else "It stopped with an error:"
+        sections.append((how, error_text(judgement.raised)))
     elif _is_one_answer(exercise):
         sections.append(("What it returned:", text(judgement.got)))
     else:
