@@ -22,28 +22,37 @@ def time_limit(seconds):
     if seconds is None or threading.current_thread() is not threading.main_thread():
         yield
         return
-    finished, guard, interrupts, interrupt = threading.Event(), threading.Lock(), 0, None
-
-    def watch():
-        nonlocal interrupts
-        while not finished.wait(AGAIN if interrupts else seconds):
-            with guard:
-                if not finished.is_set():
-                    interrupts += 1
-                    _thread.interrupt_main()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    watch, interrupt = _Watch(seconds), None
+    watch.start()
     try:
         try:
             yield
         finally:
-            with guard:
-                finished.set()
+            watch.stop()
     except KeyboardInterrupt as error:
-        finished.set()
-        if not interrupts:
+        if not watch.interrupts:
             raise
         interrupt = error
-    if interrupts:
+    if watch.interrupts:
         raise TimeUp(f"it had not returned after {seconds:.0f} seconds") from interrupt
+
+
+class _Watch(threading.Thread):
+    """Interrupts the main thread after some seconds, and again, until it is stopped."""
+
+    def __init__(self, seconds):
+        super().__init__(daemon=True)
+        self.seconds, self.interrupts = seconds, 0
+        self.stopped, self.guard = threading.Event(), threading.Lock()
+
+    def run(self):
+        while not self.stopped.wait(AGAIN if self.interrupts else self.seconds):
+            with self.guard:
+                if not self.stopped.is_set():
+                    self.interrupts += 1
+                    _thread.interrupt_main()
+
+    def stop(self):
+        self.stopped.set()
+        with self.guard:  # an interrupt that has begun comes before the end of the block
+            pass

@@ -54,9 +54,7 @@ def judge(exercise, answer):
     """The Judgement on an answer. No exception leaves here but an interrupt."""
     if not callable(answer):
         return Judgement("not a function", got=plain(answer))
-    start = time.perf_counter()
-    right = outcomes_of(exercise, exercise.reference)
-    seconds = max(SECONDS, 10 * (time.perf_counter() - start))
+    right, seconds = _right(exercise)
     outcomes = outcomes_of(exercise, answer, seconds)
     if outcomes[-1].blank:
         return Judgement("not attempted", outcomes)
@@ -78,6 +76,13 @@ def judge(exercise, answer):
         misfit=_misfit(exercise, answer, arguments),
     )
     return replace(judgement, cause=_catalogued(exercise, outcomes) or general_cause(judgement))
+
+
+def _right(exercise):
+    """What the reference does on each input, and how many seconds an answer may take for one."""
+    start = time.perf_counter()
+    outcomes = outcomes_of(exercise, exercise.reference)
+    return outcomes, max(SECONDS, 10 * (time.perf_counter() - start))
 
 
 def outcomes_of(exercise, function, seconds=None):

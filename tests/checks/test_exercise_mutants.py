@@ -14,7 +14,9 @@ from helpers.exercise_mutants import Graded, in_time, mutants_of, passes_practic
 from helpers.solved_sheets import SHEETS, Sheet, check_of
 
 # {exercise: {change: the reason why the answer stays right}}
-EQUIVALENT = {}
+EQUIVALENT = {
+    "2.6": {"with_a_list: np.array(order) → order": "a list of numbers counts as the array"},
+}
 # {exercise: {change: the reason why practice or grading, but not both, can see it}}
 SEEN_BY_ONE = {}
 # exercises that are being rewritten
