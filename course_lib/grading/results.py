@@ -248,7 +248,7 @@ def dumps(thing):
 
 
 def loads(kind, text):
-    """The `kind` that `dumps` wrote. Raises ValueError, with what came and what is needed."""
+    """The `kind` that `dumps` wrote. Raises ValueError, with what was given and what is needed."""
     try:
         data = json.loads(text)
         version = data.pop("version", None) if type(data) is dict else None

@@ -41,7 +41,7 @@ def test_the_skeleton():
     assert ("html", "lang", "en") in page.attributes
     assert ("meta", "content", POLICY) in page.attributes
     assert "Feedback for Ada Lovelace" in page.text
-    assert "8 of 8 points in all" in page.text
+    assert "8 of 8 points in total" in page.text
     assert page.tags.count("table") == page.tags.count("caption")
     scopes = [value for tag, key, value in page.attributes if (tag, key) == ("th", "scope")]
     assert len(scopes) == page.tags.count("th")
@@ -165,7 +165,7 @@ def test_a_sheet_that_was_not_graded_says_what_happens_next(status, words):
     assert words in text
     assert ("it is empty" in text) == (status == "unreadable")
     total = (
-        "4 of 8 points in all" if status == "missing" else "no total yet: one sheet has no points"
+        "4 of 8 points in total" if status == "missing" else "no total yet: one sheet has no points"
     )
     assert total in text
 

@@ -56,7 +56,7 @@ class Roster:
 def read(path) -> Roster:
     """The roster in a CSV file, with commas, semicolons or tabs, in UTF-8 or as Excel writes it.
 
-    Raises ValueError with everything that has to be mended.
+    Raises ValueError with everything that has to be corrected.
     """
     path = Path(path)
     try:
@@ -76,7 +76,7 @@ def read(path) -> Roster:
         )
     problems = _problems(columns, below)
     if problems:
-        raise ValueError(f"The roster {path} needs mending:\n" + "\n".join(problems))
+        raise ValueError(f"The roster {path} needs correcting:\n" + "\n".join(problems))
     rows = [dict(zip(columns, row, strict=False)) for _, row in below]
     return Roster(tuple(row["student"] for row in rows), columns, {r["student"]: r for r in rows})
 

@@ -82,7 +82,7 @@ def _total(row):
         which = "one sheet has" if open_ == 1 else f"{open_} sheets have"
         total = f"There is no total yet: {which} no points yet."
     else:
-        total = f"<strong>{out_of(row.points, row.max_points)}</strong> in all."
+        total = f"<strong>{out_of(row.points, row.max_points)}</strong> in total."
     rows = [
         (f'<a href="#sheet-{k}">{safe(sheet_title(m.sheet))}</a>', _points(m), _state(m))
         for k, m in enumerate(row.marks.values(), 1)

@@ -139,7 +139,7 @@ def _key(result):
 
 
 def _maxima(by_key):
-    """{sheet: points to be had}, the same for all students."""
+    """{sheet: points available}, the same for all students."""
     found = {}
     for result in by_key.values():
         found.setdefault(result.sheet, set()).add(float(result.max_points))
@@ -153,7 +153,7 @@ def _maxima(by_key):
 
 
 def _exercises(by_key):
-    """{sheet: {exercise: points to be had}}, as far as any result lists them."""
+    """{sheet: {exercise: points available}}, as far as any result lists them."""
     found = {sheet: {} for _, sheet in by_key}
     for (_, sheet), result in by_key.items():
         for exercise in result.exercises:

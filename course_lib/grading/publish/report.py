@@ -187,7 +187,7 @@ def _class(grades, links):
     yield table("Points of each student", columns, rows, numbers=(*range(1, last + 1), last + 2))
     most = " + ".join(number(most) for most in grades.sheets.values())
     total = number(sum(grades.sheets.values()))
-    yield f'<p class="quiet">To be had: {most}{f" = {total}" if " + " in most else ""}.</p>'
+    yield f'<p class="quiet">Points available: {most}{f" = {total}" if " + " in most else ""}.</p>'
 
 
 def _class_row(row, links):
@@ -320,4 +320,4 @@ def _machines(marks):
     yield table("Machines", ("Machine", "Sandbox", "Sheets"), rows, numbers=(2,))
     seconds = sum(made.seconds for made in ran)
     memory = max(made.memory_mb for made in ran)
-    yield f"<p>{seconds / 60:.1f} minutes of work in all; at most {memory} MB for one sheet.</p>"
+    yield f"<p>{seconds / 60:.1f} minutes of work in total; at most {memory} MB for one sheet.</p>"

@@ -85,7 +85,7 @@ def _begin(job, merged):
 
 
 def _time(notebook):
-    """Seconds that a run may take in all: what its cells may, and some to begin and to end."""
+    """Seconds that a run may take in total: what its cells may, and some to begin and to end."""
     cells = [cell["metadata"]["course"]["timeout"] + 8 for cell in notebook["cells"]]
     return START + sum(cells)
 

@@ -1,6 +1,6 @@
 """nbval's kernel with three guards: it is noticed when it dies, it cannot flood, it cannot hang us.
 
-nbval 0.11 waits for a dead kernel until the time is up, keeps every message, and reads for ever
+nbval 0.11 waits for a dead kernel until the time is up, keeps every message, and reads without end
 from a kernel that goes on printing. Here the messages are taken in while the reply is awaited, as
 many of them as a cell may have, and every wait has an end.
 """

@@ -133,7 +133,7 @@ def allow(handle, path, rights):
 
 
 def drop_privileges():
-    """No capability, even for root, and none to be had by running another program."""
+    """No capability, even for root, and running another program gives none."""
     for capability in range(64):
         LIBC.prctl(CAPBSET_DROP, capability, 0, 0, 0)  # fails for those this kernel has not
     header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()

@@ -54,7 +54,7 @@ class Cell:
 
 @dataclass
 class Notebook:
-    """The cells in their order, the notebook's own metadata, and flags for what had to be mended."""
+    """The cells in their order, the notebook's own metadata, and flags for what had to be repaired."""
 
     cells: list[Cell]
     metadata: dict = field(default_factory=dict)
@@ -79,8 +79,8 @@ def read(data: bytes) -> Notebook:
 
 def escaped(text):
     """text without lone surrogates and NULs, which neither files nor Python's compiler take."""
-    mended = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return mended.replace("\0", "\\x00")
+    repaired = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return repaired.replace("\0", "\\x00")
 
 
 def _text(data, done):
@@ -198,13 +198,13 @@ def _source(raw, done):
     if type(source) is not str:
         done.append("a cell whose source is no text was read as empty")
         return "", False
-    mended = escaped(source)
-    if len(mended.encode()) > SOURCE:
-        done.append(f"a cell of {len(mended) / 1000:.0f} kB was left out")
+    repaired = escaped(source)
+    if len(repaired.encode()) > SOURCE:
+        done.append(f"a cell of {len(repaired) / 1000:.0f} kB was left out")
         return "", True
-    if mended != source:
+    if repaired != source:
         done.append("characters no file can hold were written as escapes")
-    return mended.replace("\r\n", "\n"), False
+    return repaired.replace("\r\n", "\n"), False
 
 
 def _dict(value):
