@@ -46,7 +46,7 @@ def steps_to_a_millionth(path):
 #
 # **Can be cut.** The figure with gradients and velocities.
 #
-# **Exercises.** 4.1 on sheet 4.
+# **Exercises.** The first exercises of sheet 4.
 
 # %%
 from course_lib.losses import squared_error
@@ -121,7 +121,7 @@ assert np.linalg.norm(path[-1]) < 1e-5 * np.linalg.norm(start)
 
 # %%
 library = descend(valley, start, Optimizer(momentum, lr=0.03, beta=0.9), steps=300)
-print("largest difference from the loop:", np.abs(library - path).max())
+print(f"largest difference from the loop: {np.abs(library - path).max():.0e}")
 
 # %% tags=["test"]
 assert np.abs(library - path).max() < 1e-12
@@ -160,7 +160,7 @@ for t in range(2000):
     alternate = betas * alternate + (-1) ** t
 
 predictions = (None, alternating_velocity(), None)
-rows = list(zip(betas, agree, np.abs(alternate), predictions, strict=True))
+rows = list(zip(map(str, betas), agree, np.abs(alternate), predictions, strict=True))
 plots.table(rows, ["β", "v, gradients 1, 1, 1, …", "|v|, gradients 1, −1, 1, …", "you predicted"])
 
 # %% tags=["test"]
@@ -186,6 +186,7 @@ assert theory.lr_limit(100) > 0.03 / (1 + 0.9)
 
 # %% [markdown]
 # The gradients of a real run neither agree nor alternate exactly.
+#
 # **Question.** Which of the two panels below shows the flat direction?
 
 # %% tags=["hide-input"]
@@ -298,6 +299,7 @@ bowl = quadratic(condition=1)  # curvature 1 in both directions; we use the firs
 # $$e_{t+1} = e_t - \eta\,(\beta v_t + \lambda e_t) = (1 + \beta - \eta\lambda)\, e_t - \beta\, e_{t-1} .$$
 #
 # This is a ball on a spring with friction, observed at regular times; β close to 1 means little friction.
+#
 # **Question.** Three runs have the same η = 0.01 and λ = 1, and β = 0, 0.81 and 0.98.
 # Which is closest to the minimum after 150 steps, and stays closest?
 
@@ -373,7 +375,7 @@ rows = []
 for lr in (0.005, 0.3, 1.0, 2.5):
     run = descend(bowl, (1.0, 0.0), Optimizer(momentum, lr=lr, beta=0.81), steps=400)[:, 0]
     early, late = np.abs(run[100:160]).max(), np.abs(run[300:360]).max()
-    rows.append((lr, (late / early) ** (1 / 200), convergence_factor(lr, 0.81, 1)))
+    rows.append((str(lr), (late / early) ** (1 / 200), convergence_factor(lr, 0.81, 1)))
 plots.table(rows, ["η λ", "measured", "computed"])
 
 # %% tags=["test"]
@@ -382,7 +384,7 @@ assert all(np.isclose(computed, 0.9) for _, _, computed in rows[1:])
 assert rows[0][2] > 0.94
 
 # %% [markdown]
-# In the last three rows the factor is the same, 0.9, although η differs by a factor of 8.
+# In the last three rows the computed factor is the same, 0.9, although the largest η is more than 8 times the smallest.
 # There the roots are complex, and the run oscillates.
 # The product of the roots is β, and complex roots have equal size, so both have the size $\sqrt\beta$, *whatever η and λ are*.
 # This is the price of a large β: the memory itself fades only by the factor $\sqrt\beta$ per step.
@@ -421,7 +423,7 @@ def largest_lr(rule, beta):
     return lrs[np.abs(steep[-20:]).max(axis=0) < 1].max()
 
 
-rows = [(b, largest_lr(momentum, b), theory.lr_limit(100, b)) for b in (0, 0.5, 0.9)]
+rows = [(str(b), largest_lr(momentum, b), theory.lr_limit(100, b)) for b in (0, 0.5, 0.9)]
 plots.table(rows, ["β", "largest η that converges", "2 (1 + β) / λ_max"])
 
 # %% tags=["test"]
@@ -437,8 +439,8 @@ assert np.isclose((1 + 0.9) / (1 - 0.9), 19)
 # ### The best pair
 #
 # A small β gives a small factor $\sqrt\beta$.
-# But β must be large enough that neither the flattest nor the steepest direction is overdamped.
-# The best pair makes both critically damped, which means equal roots, $(1 + \beta - \eta\lambda)^2 = 4\beta$.
+# But β must be large enough that every direction oscillates: otherwise the flattest is overdamped, or the steepest has a root near −1.
+# The best pair puts both on the boundary, where the roots are equal, $(1 + \beta - \eta\lambda)^2 = 4\beta$.
 # That is $\sqrt{\eta\lambda_{\min}} = 1 - \sqrt\beta$ for the flattest and $\sqrt{\eta\lambda_{\max}} = 1 + \sqrt\beta$ for the steepest.
 # Solve the two equations:
 #
@@ -550,7 +552,7 @@ rows = [
         "velocity",
         "v ← β v − η g,  θ ← θ + v",
         "η / (1 − β)",
-        "Keras's SGD, Sutskever et al. (2013)",
+        "Keras's SGD, Sutskever (2013)",
     ),
     ("mean (EMA)", "m ← β m + (1 − β) g,  θ ← θ − η m", "η", "Adam's first moment, some textbooks"),
 ]
@@ -588,7 +590,7 @@ explore.conventions()
 #
 # $$\eta_{\text{sum}} = \eta_{\text{velocity}} = (1 - \beta)\, \eta_{\text{EMA}} .$$
 #
-# In the conventions of part 1, the mean has an effective learning rate of η, and its limit is $2(1+\beta)/((1-\beta)\lambda_{\max})$.
+# In the terms of part 1, the mean has an effective learning rate of η, and its limit is $2(1+\beta)/((1-\beta)\lambda_{\max})$.
 # The gain of momentum is the same in all three.
 
 # %%
@@ -596,7 +598,7 @@ lr_sum = convert_lr(0.2, 0.9, "ema", "sum")
 mean_path = descend(valley, (10, 1), Optimizer(ema_momentum, lr=0.2, beta=0.9), steps=100)
 sum_path = descend(valley, (10, 1), Optimizer(momentum, lr=lr_sum, beta=0.9), steps=100)
 print(f"η = {lr_sum:.3f} for the sum is η = 0.2 for the mean")
-print("largest difference of the two paths:", np.abs(mean_path - sum_path).max())
+print(f"largest difference of the two paths: {np.abs(mean_path - sum_path).max():.0e}")
 
 # %% tags=["test"]
 assert np.abs(mean_path - sum_path).max() < 1e-12
@@ -659,13 +661,14 @@ for _ in range(100):
     ahead.append(x - 0.01 * 0.8 * v)
 
 theta = descend(valley, (10, 1), Optimizer(nesterov, lr=0.01, beta=0.8), steps=100)
-print("largest difference of the two forms:", np.abs(np.array(ahead) - theta).max())
+print(f"largest difference of the two forms: {np.abs(np.array(ahead) - theta).max():.0e}")
 
 # %% tags=["test"]
 assert np.abs(np.array(ahead) - theta).max() < 1e-12
 
 # %% [markdown]
 # Is it better than heavy ball?
+#
 # **Question.** Below, both have the same η and β, in a valley with κ = 25.
 # Which damps the oscillation across the valley faster?
 
@@ -716,9 +719,8 @@ steep = descend(valley, (0.0, 1.0), Optimizer(nesterov, lr=lrs, beta=0.9), steps
 largest = lrs[np.abs(steep[-20:]).max(axis=0) < 1].max()
 assert 0 <= theory.nesterov_lr_limit(100, 0.9) - largest < 0.0003
 for eta_lambda, beta in ((0.3, 0.8), (0.9, 0.5), (1.2, 0.7)):
-    run = descend(quadratic(1), (1, 0), Optimizer(nesterov, lr=eta_lambda, beta=beta), steps=9)[
-        :, 0
-    ]
+    optimizer = Optimizer(nesterov, lr=eta_lambda, beta=beta)
+    run = descend(quadratic(1), (1, 0), optimizer, steps=9)[:, 0]
     for old, now, new in zip(run, run[1:], run[2:], strict=False):
         assert np.isclose(new, (1 + beta) * (1 - eta_lambda) * now - beta * (1 - eta_lambda) * old)
 
@@ -817,13 +819,14 @@ print("β from 0.9 to 0.99: η from 0.01 to", round(new_lr(0.01, 0.9, 0.99), 6))
 # ### Read the loss curve
 #
 # Three runs in the valley with κ = 100, each with one poor setting.
+#
 # **Question.** For each of A, B and C: would you change η or β, and in which direction?
 
 # %% tags=["hide-input"]
-settings = {"A": (0.01, 0.99), "B": (0.0385, 0.9), "C": (0.01, 0.0)}
+settings = {"A": (0.01, 0.99), "B": (0.0381, 0.9), "C": (0.01, 0.0)}
 fig, panels = plots.figure(1, 3, size=(9.9, 3.2))
 for (name, (lr, beta)), ax in zip(settings.items(), panels, strict=True):
-    run = descend(valley, (10, 1), Optimizer(momentum, lr=lr, beta=beta), steps=300)
+    run = descend(valley, (10, 0.1), Optimizer(momentum, lr=lr, beta=beta), steps=300)
     ax.plot(valley(run)[0], color=plots.COLOURS["blue"], linewidth=1.2)
     ax.set(title=name, xlabel="step", ylabel="loss", yscale="log", xlim=(0, 300), ylim=(1e-3, 1e6))
 plots.show(
@@ -836,19 +839,21 @@ plots.show(
 # %% tags=["hide-output"]
 def steps_with(lr, beta):
     """Steps to a millionth in the valley, "diverges" if there are none."""
-    run = descend(valley, (10, 1), Optimizer(momentum, lr=lr, beta=beta), steps=3000)
+    run = descend(valley, (10, 0.1), Optimizer(momentum, lr=lr, beta=beta), steps=3000)
     return int(steps_to_a_millionth(run)) if np.linalg.norm(run[-1]) < 1e-5 else "diverges"
 
 
 other = {"A": 0.9, "B": 0.8, "C": 0.9}
-rows = [
-    (name, lr, beta, steps_with(lr, beta), steps_with(lr / 2, beta), steps_with(lr, other[name]))
-    for name, (lr, beta) in settings.items()
-]
-plots.table(rows, ["run", "η", "β", "steps", "with half of η", "with β = 0.9 (B: 0.8)"])
+rows = []
+for name, (lr, beta) in settings.items():
+    steps = steps_with(lr, beta), steps_with(lr / 2, beta), steps_with(lr, other[name])
+    rows.append((name, str(lr), str(beta), *steps, f"β = {other[name]}"))
+plots.table(
+    rows, ["run", "η", "β", "steps", "steps with half of η", "steps with another β", "that β"]
+)
 
 # %% tags=["test"]
-(_, _, _, a, a_half, a_beta), (_, _, _, b, b_half, b_beta), (_, _, _, c, c_half, c_beta) = rows
+(a, a_half, a_beta), (b, b_half, b_beta), (c, c_half, c_beta) = (row[3:6] for row in rows)
 assert abs(a_half - a) < 0.01 * a
 assert a_beta < a / 10
 assert b == b_beta == "diverges"
@@ -882,9 +887,10 @@ assert c_half > 1.9 * c
 #
 # Near the minimum a mini-batch gradient is almost pure noise, and with a constant η the parameters stay in a cloud around the minimum (lesson 2).
 # Momentum is a sum of many gradients. Does it average the noise, and make the cloud smaller?
-# 2,000 runs in a bowl of curvature 1, with noise of variance 1 in each gradient:
 #
-# **Question.** Which of the four clouds in the next table is the largest, and which are equal?
+# The next cells run 2,000 parameters in a bowl of curvature 1, with noise of variance 1 in each gradient, for four pairs (η, β): (0.1, 0), (0.1, 0.9), (0.01, 0.9) and (0.001, 0.99).
+#
+# **Question.** Which of the four clouds is the largest, and which are equal?
 
 
 # %%
@@ -900,7 +906,7 @@ def cloud(lr, beta):
 
 # %% tags=["hide-output"]
 settings = ((0.1, 0), (0.1, 0.9), (0.01, 0.9), (0.001, 0.99))
-rows = [(lr, beta, lr / (1 - beta), cloud(lr, beta)) for lr, beta in settings]
+rows = [(str(lr), str(beta), lr / (1 - beta), cloud(lr, beta)) for lr, beta in settings]
 plots.table(rows, ["η", "β", "η / (1 − β)", "variance of the cloud"])
 
 # %% tags=["test"]
@@ -910,7 +916,7 @@ assert max(clouds[0], *clouds[2:]) / min(clouds[0], *clouds[2:]) < 1.1
 
 # %% [markdown]
 # With the same η, momentum makes the variance about 10 times as large.
-# With the same *effective* learning rate it is that of plain SGD, within 10 %.
+# With the same *effective* learning rate it is that of SGD without momentum, within 10 %.
 # The noise of each gradient is spread over many steps, but its total weight is the same.
 # So where noise limits a training, momentum is a larger learning rate under another name.
 # Smaller learning rates and larger batches reduce noise; momentum does not.
@@ -920,7 +926,8 @@ assert max(clouds[0], *clouds[2:]) / min(clouds[0], *clouds[2:]) < 1.1
 # Lesson 2 fitted the frequency ω and the phase φ of a sine to noisy points.
 # Its loss has one deep minimum and several poor ones.
 # People say that momentum *escapes* poor minima.
-# **Question.** Each panel has one start and two runs with the same η. In which panel does momentum end in the better minimum?
+#
+# **Question.** Each panel has one start and two runs with the same η, gradient descent (`sgd`) and momentum. In which panel does momentum end in the better minimum?
 
 # %% tags=["hide-input"]
 f = Objective(sine, squared_error).on(*toys.sine_fit().train)
@@ -943,7 +950,7 @@ was_deep, rows = f(without)[0] < 0.1, []
 for beta in (0.9, 0.95):
     ends = descend(f, starts, Optimizer(momentum, lr=0.1, beta=beta), steps=4000)[-1]
     is_deep = f(ends)[0] < 0.1
-    rows.append((beta, int((is_deep & ~was_deep).sum()), int((was_deep & ~is_deep).sum())))
+    rows.append((str(beta), (is_deep & ~was_deep).sum(), (was_deep & ~is_deep).sum()))
 plots.table(rows, ["β", "starts that now end in the deep minimum", "starts that no longer do"])
 
 # %% tags=["test"]
@@ -981,7 +988,7 @@ epochs = max(2, round(1000 * 100 / len(digits.train.X)))
 optimizer = Optimizer(momentum, lr=lrs, beta=betas)
 run = {"epochs": epochs, "progress": False}
 ends = [train(objective, digits, optimizer, seed=s, **run)[-1].train_loss for s in range(3)]
-rows = list(zip(lrs, betas, lrs / (1 - betas), *ends, strict=True))
+rows = list(zip(map(str, lrs), map(str, betas), lrs / (1 - betas), *ends, strict=True))
 plots.table(rows, ["η", "β", "η / (1 − β)", "training loss, seed 0", "seed 1", "seed 2"])
 
 # %% tags=["test"]
@@ -1065,8 +1072,10 @@ epochs = round(600 * 100 / len(clothes.train))
 for rule, lr, beta in settings:
     optimizer = Optimizer(rule, lr=lr, **({"beta": beta} if beta else {}))
     run = {"epochs": epochs, "progress": False}
-    ends = [train(regression, clothes, optimizer, seed=s, **run)[-1].train_loss for s in range(3)]
-    rows.append((rule.__name__, lr, beta, 600 * lr / (1 - beta), *ends))
+    ends = [
+        float(train(regression, clothes, optimizer, seed=s, **run)[-1].train_loss) for s in range(3)
+    ]
+    rows.append((rule.__name__, str(lr), str(beta), 600 * lr / (1 - beta), *ends))
 effort = "steps times effective learning rate"
 plots.table(rows, ["rule", "η", "β", effort, "training loss, seed 0", "seed 1", "seed 2"])
 
@@ -1093,6 +1102,7 @@ assert (np.abs(np.log(ours / report[2])) < 0.2).all()
 # But the Hessian of a network with a million parameters has $10^{12}$ entries.
 #
 # **Diagonal preconditioning** keeps the diagonal only: each *parameter* has its own learning rate $\eta / H_{ii}$, at the cost of a gradient.
+#
 # **Question.** The table rotates the valley of part 1. For which angles does the diagonal help?
 
 # %% tags=["hide-output"]
@@ -1114,7 +1124,7 @@ assert np.isclose(rows[2][2], 100)
 assert all(np.isclose(row[1], 100) and row[3] == 0 for row in rows)
 
 # %% [markdown]
-# At 0° the diagonal removes the valley completely, at 15° it removes three quarters of κ, and at 45° nothing.
+# At 0° the diagonal removes the valley completely, at 15° it reduces κ to about a quarter, and at 45° not at all.
 # Lesson 5 follows this idea: its methods estimate a learning rate for each parameter from the gradients alone, and they share this limitation.
 
 # %% [markdown]
