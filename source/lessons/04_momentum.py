@@ -111,6 +111,7 @@ rows = [(name, *end) for name, end in (("gradient descent", plain), ("heavy ball
 plots.table(rows, ["after 300 steps with η = 0.03", "θ₁", "θ₂"])
 
 # %% tags=["test"]
+assert np.isclose(1 - theory.convergence_factor(0.02, 1), 0.02)
 assert abs(plain[1]) > 1e80
 assert np.linalg.norm(path[-1]) < 1e-5 * np.linalg.norm(start)
 
@@ -212,6 +213,7 @@ plots.show(
 # </details>
 
 # %% tags=["test"]
+assert np.isclose((1 - 0.9) / (1 - 0.99), 10)
 sizes = np.sqrt((velocity**2).mean(axis=0) / (g**2).mean(axis=0))
 assert sizes[0] > 3
 assert sizes[1] < 0.7
@@ -462,6 +464,10 @@ for kappa in (4, 100, 400):
     assert np.isclose(lr / (1 - beta) / theory.lr_limit(kappa), np.sqrt(kappa) / 2)
     assert np.isclose(theory.slowest_factor(lr, beta, (1, kappa)), np.sqrt(beta))
     assert np.isclose(1 - beta, 4 * np.sqrt(kappa) / (np.sqrt(kappa) + 1) ** 2)
+    plain = theory.convergence_factor(theory.best_lr(1, kappa), 1)
+    assert np.isclose(plain, (kappa - 1) / (kappa + 1))
+    assert np.isclose(np.sqrt(beta), (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1))
+    assert np.sqrt(beta) < plain
 
 # %% [markdown]
 # ### Your turn: a prediction
@@ -758,6 +764,10 @@ plots.table(rows, ["rule", "x after 2,998 steps", "2,999", "3,000"])
 # %% tags=["test"]
 assert np.abs(rows[0][1:]).min() > 0.6
 assert len({f"{x:.3f}" for x in rows[0][1:]}) == 3
+starts = np.linspace(-4, 4, 81)[:, None]
+heavy = Optimizer(momentum, lr=1 / 9, beta=4 / 9)
+ends = np.abs(descend(lessard_recht_packard, starts, heavy, steps=3000)[-1, :, 0])
+assert 0.5 < (ends < 1e-8).mean() < 1
 assert np.abs([row[1:] for row in rows[1:]]).max() < 1e-8
 
 # %% [markdown]
@@ -860,6 +870,7 @@ assert b == b_beta == "diverges"
 assert b_half < 300
 assert c_beta < c / 5
 assert c_half > 1.9 * c
+assert settings["C"][0] == theory.lr_limit(100) / 2
 
 # %% [markdown]
 # - **A oscillates slowly:** the flat direction is underdamped, its factor is $\sqrt\beta$. A smaller η changes nothing; lower β.
@@ -1054,6 +1065,7 @@ for place, t in enumerate((100, 300, 1000), 1):
     assert rows[1][place] < 2 * 1000 * 101 / t**2
     assert rows[1][place] < rows[0][place] / 10
 assert rows[2][3] < 1e-20 * rows[1][3]
+assert theory.nesterov_pair(1, 1000)[1] < 1000 / 1003
 
 # %% [markdown]
 # ## Further: an unfair comparison
