@@ -136,3 +136,25 @@ def batch_variance(size, n=None):
     (n - B) / (n - 1). (Cochran, 1977, chapter 2)
     """
     return 1 / size if n is None else (n - size) / (n - 1) / size
+
+
+def heavy_ball_moments(lr, beta, curvature, s, theta0, steps):
+    """The mean and the variance of θ, each (steps + 1, ...), of heavy ball from theta0 with noise.
+
+    v ← β v + λθ + ξ, θ ← θ - η v on ½ λθ², with independent noise ξ of variance s². lr may be a
+    schedule t → η. The mean of the loss is ½ λ (mean² + variance): the distance still to go, and the
+    noise. (Zhang et al., 2019, the noisy quadratic model)
+    """
+    mean, velocity, var, cov, var_v = theta0, 0.0, 0.0, 0.0, 0.0
+    means, variances = [mean], [var]
+    for t in range(1, steps + 1):
+        eta = lr(t) if callable(lr) else lr
+        velocity = beta * velocity + curvature * mean
+        mean = mean - eta * velocity
+        var_v = beta**2 * var_v + 2 * beta * curvature * cov + curvature**2 * var + s**2
+        cov = beta * cov + curvature * var  # of the old θ with the new v
+        var = var - 2 * eta * cov + eta**2 * var_v
+        cov = cov - eta * var_v
+        means.append(mean)
+        variances.append(var)
+    return np.stack(np.broadcast_arrays(*means)), np.stack(np.broadcast_arrays(*variances))

@@ -163,3 +163,26 @@ def test_the_variance_of_a_batch_is_that_of_all_batches(size):
     assert np.var(once) / np.var(x) == pytest.approx(theory.batch_variance(size, len(x)), abs=1e-15)
     repeated = np.mean(list(product(x, repeat=size)), axis=1)
     assert np.var(repeated) / np.var(x) == pytest.approx(theory.batch_variance(size))
+
+
+@pytest.mark.parametrize(("lr", "beta"), [(0.3, 0.0), (0.2, 0.9), (lambda t: 0.3 / t, 0.5)])
+def test_the_moments_of_heavy_ball_are_those_of_many_runs(lr, beta):
+    steps, runs, rng = 30, 40_000, np.random.default_rng(0)
+    mean, variance = theory.heavy_ball_moments(lr, beta, 2.0, 0.5, 3.0, steps)
+    theta, v, path = np.full(runs, 3.0), 0.0, [np.full(runs, 3.0)]
+    for t in range(1, steps + 1):
+        v = beta * v + 2.0 * theta + 0.5 * rng.standard_normal(runs)
+        theta = theta - (lr(t) if callable(lr) else lr) * v
+        path.append(theta)
+    path = np.array(path)
+    assert_close(path.mean(axis=-1), mean, atol=4 * np.sqrt(variance.max() / runs), rtol=0)
+    assert_close(path.var(axis=-1), variance, rtol=4 * np.sqrt(2 / runs))
+    exact = 3.0 * descent(momentum, lr, steps, curvature=2.0, beta=beta)
+    assert_close(mean, exact, atol=1e-12)
+
+
+def test_the_moments_of_gradient_descent_end_at_the_stationary_variance():
+    lr, curvature = np.array([0.1, 0.5, 1.5])[:, None], np.array([0.3, 1.0])
+    _, variance = theory.heavy_ball_moments(lr, 0.0, curvature, 0.7, 1.0, 2000)
+    assert_close(variance[-1], theory.stationary_variance(lr, curvature, 0.7), rtol=1e-9)
+    assert variance.shape == (2001, 3, 2)
