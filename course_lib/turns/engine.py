@@ -21,7 +21,7 @@ from IPython.display import display
 from course_lib.checks import report
 from course_lib.checks.calling import Raised, call, case
 from course_lib.checks.engine import Exercise
-from course_lib.checks.judging import Judgement
+from course_lib.checks.judging import SECONDS, Judgement
 from course_lib.checks.plain import plain
 from course_lib.turns import words
 
@@ -80,7 +80,7 @@ class Prediction(Turn):
         """The Verdict on the form of a prediction."""
         if not callable(answer):
             return report.verdict(self, Judgement("not a function", got=plain(answer)))
-        outcome = call(answer, case())
+        outcome = call(answer, case(), SECONDS)
         if outcome.blank:
             return words.no_prediction(self)
         if isinstance(outcome, Raised):

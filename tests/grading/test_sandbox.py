@@ -282,6 +282,7 @@ def test_the_library_of_a_kernel_has_neither_grader_nor_answers(tmp_path):
     course = tmp_path / "library" / "course_lib"
     assert not (course / "grading").exists()
     assert not (course / "build").exists()
+    assert not (course / "turns").exists()
     assert {p.read_text() for p in course.glob("checks/lesson_*")} == {sandbox.SILENT}
     assert (course / "checks" / "values.py").exists()
     assert (tmp_path / "library" / "course_probe.py").exists()

@@ -82,7 +82,7 @@ def _take_turn(path, cell, mode, where, space):
 
 
 def solved(path, number):
-    """The source's solution of one turn, in a notebook with the first code cell and the turns before."""
+    """The solution of one turn, run after the first code cell and the turns before it."""
     space = {"__name__": "lesson"}
     _execute(code_of(path)[0].source, f"{path.name}, first code cell", space)
     for other, cell in turns_of(path).items():
