@@ -879,19 +879,20 @@ assert settings["C"][0] == theory.lr_limit(100) / 2
 #
 # A loss that stops falling at a level and fluctuates there shows noise; the next section is about it.
 
-# %% tags=["test"]
-# The place of the explorer *Match the curve*. When it exists, this cell becomes three:
+# %% [markdown]
+# ### Explore: match the curve
 #
-#     ### Explore: match the curve
-#
-#     Can you recover the settings from a curve alone?
-#     Four losses were recorded with settings that you do not see.
-#     Move the sliders until your curve agrees with the recorded one.
-#
-#     explore.match_the_curve()
-#
-#     Look at the shape first: waves or no waves, a level at the end or none, a jump of the slope.
-#     The shape says which setting is wrong; only then compare the speed.
+# Can you recover the settings from a curve alone?
+# Four losses, A to D, were recorded with settings that you do not see: η, β, a batch size B, and for some a step after which η was divided by 10.
+# Move the sliders until your curve agrees with the recorded one.
+
+# %%
+explore.match_the_curve()
+
+# %% [markdown]
+# Look at the shape first.
+# Waves point to β, a level that fluctuates points to noise, and a sudden change of the slope to a change of η.
+# Only then adjust the speed.
 
 # %% [markdown]
 # ### When noise is what is left
@@ -1017,24 +1018,33 @@ assert np.isclose(np.log(10), 2.303, atol=1e-3)
 # - The last row changes only β, to 0.99. It does not learn: its loss stays near $\ln 10 \approx 2.3$, the loss of guessing among 10 classes.
 #
 # The training loss is compared here, because the question is how fast the loss is minimised.
+
+# %% [markdown]
+# ### Explore: what is left?
 #
-# **Keep in mind:** compare optimizers at equal *effective* learning rates; momentum is worth its memory where steep directions forbid a larger step.
+# Lessons 1 to 4 in one picture: the loss that remains along five curvatures, split into distance (lesson 1) and noise (lesson 2).
+# The batch size divides the noise (lesson 3), and momentum raises the effective learning rate.
+# What limits the run now?
+
+# %%
+explore.what_is_left()
+
+# %% [markdown]
+# Distance is left in the flat directions: it needs more steps or a larger effective learning rate.
+# Noise is left in the steep ones: it needs a smaller effective learning rate or a larger batch.
+# At the same $\eta/(1-\beta)$ momentum changes little of either; its gain is an effective learning rate at which gradient descent diverges.
 
 # %% tags=["test"]
-# The place of the explorer *What is left?*. When it exists, this cell becomes three, before "Keep in mind":
-#
-#     ### Explore: what is left?
-#
-#     Lessons 1 to 4 in one picture: the loss that remains, for five curvatures, split into distance
-#     (lesson 1) and noise (lesson 2).
-#     The batch size divides the noise (lesson 3), and momentum shortens the distance.
-#     What limits you now?
-#
-#     explore.what_is_left()
-#
-#     Distance in flat directions calls for more steps or a larger effective learning rate, noise in
-#     steep directions for a smaller one or larger batches.
-#     At equal η / (1 - β) momentum changes the distance and leaves the noise as it is.
+curvatures, left = np.array([1, 0.3, 0.1, 0.03, 0.01]), []
+for lr, beta in ((0.1, 0), (0.01, 0.9)):
+    model = (lr, beta, curvatures, 2 * np.sqrt(curvatures), 10.0, 550)
+    mean, variance = theory.heavy_ball_moments(*model)
+    left.append([(curvatures / 2 * part[-1]).sum() for part in (mean**2, variance)])
+assert np.abs(np.log(np.divide(*left))).max() < 0.05
+assert theory.lr_limit(1) < 0.5 / (1 - 0.8) < theory.lr_limit(1, 0.8) / (1 - 0.8)
+
+# %% [markdown]
+# **Keep in mind:** compare optimizers at equal *effective* learning rates; momentum is worth its memory where steep directions forbid a larger step.
 
 # %% [markdown]
 # ## Further: Nesterov's momentum without κ
