@@ -87,7 +87,8 @@ def heavy_ball(theta, g, v, lr, beta):
 # %% [markdown]
 # ### The loop
 #
-# Everything else is the loop of gradient descent from lesson 1, with $v$ carried from step to step:
+# Everything else is the loop of gradient descent from lesson 1, with $v$ carried from step to step.
+# `valley(theta)` returns the loss and the gradient:
 
 # %%
 theta, v = start, np.zeros(2)
@@ -415,6 +416,7 @@ explore.rate_map()
 # $$\eta < \frac{2(1+\beta)}{\lambda_{\max}} .$$
 #
 # Measure it: 401 learning rates run at once, and the table shows the largest that converges.
+# The library's module `theory` holds such formulas; `theory.lr_limit` is this one.
 
 
 # %%
