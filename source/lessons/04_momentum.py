@@ -192,13 +192,14 @@ assert theory.lr_limit(100) > 0.03 / (1 + 0.9)
 # **Question.** Which of the two panels below shows the flat direction?
 
 # %% tags=["hide-input"]
-fig, panels = plots.figure(1, 2, size=(8.6, 3.4))
+fig, panels = plots.figure(2, 1, size=(5.6, 5.2))
 _, g = valley(path[:40])
 velocity = (path[:40] - path[1:41]) / 0.03
-for k, title, ax in zip((1, 0), ("panel A", "panel B"), panels, strict=True):
+for k, title, ax in zip(
+    (1, 0), ("A: gradient, velocity", "B: gradient, velocity"), panels, strict=True
+):
     columns = {"gradient": g[:, k], "velocity": velocity[:, k]}
-    plots.curves(columns, xlabel="step", ylabel="gradient, velocity", ax=ax)
-    ax.set(title=title)
+    plots.curves(columns, xlabel="step", ylabel=title, ax=ax)
 plots.show(
     fig,
     "Panel A: a gradient that changes sign every one or two steps, and a velocity smaller than it. "
@@ -836,15 +837,16 @@ print("β from 0.9 to 0.99: η from 0.01 to", round(new_lr(0.01, 0.9, 0.99), 6))
 
 # %% tags=["hide-input"]
 settings = {"A": (0.01, 0.99), "B": (0.0381, 0.9), "C": (0.01, 0.0)}
-fig, panels = plots.figure(1, 3, size=(9.9, 3.2))
-for (name, (lr, beta)), ax in zip(settings.items(), panels, strict=True):
-    run = descend(valley, (10, 0.1), Optimizer(momentum, lr=lr, beta=beta), steps=300)
-    ax.plot(valley(run)[0], color=plots.COLOURS["blue"], linewidth=1.2)
-    ax.set(title=name, xlabel="step", ylabel="loss", yscale="log", xlim=(0, 300), ylim=(1e-3, 1e6))
+columns = {}
+for name, (lr, beta) in settings.items():
+    run = descend(valley, (10, 0.1), Optimizer(momentum, lr=lr, beta=beta), steps=200)
+    columns[name] = valley(run)[0]
+ax = plots.curves(columns, xlabel="step", ylabel="loss", log=True)
+ax.set(ylim=(1e-3, 1e6))
 plots.show(
-    fig,
-    "Three losses on logarithmic axes. A falls slowly and rises and falls in waves. B falls at first, and then "
-    "rises without end. C falls smoothly and slowly.",
+    ax,
+    "Three losses on a logarithmic axis. A falls slowly, and rises and falls in waves. B rises without "
+    "end. C falls smoothly and slowly.",
 )
 
 
@@ -946,15 +948,15 @@ assert max(clouds[0], *clouds[2:]) / min(clouds[0], *clouds[2:]) < 1.1
 # %% tags=["hide-input"]
 f = Objective(sine, squared_error).on(*toys.sine_fit().train)
 rules = {"sgd": Optimizer(sgd, lr=0.1), "momentum": Optimizer(momentum, lr=0.1, beta=0.9)}
-fig, panels = plots.figure(1, 2, size=(9.6, 3.9))
+fig, panels = plots.figure(2, 1, size=(5.2, 7.4))
 for start, ax in zip(((2.6, -2.1), (2.6, -1.5)), panels, strict=True):
     plots.contours(f, (0.8, 4.2, -4, 2), levels=14, log=False, ax=ax)
     plots.paths({name: descend(f, start, rule, 400) for name, rule in rules.items()}, ax=ax)
     ax.set(xlabel="frequency ω", ylabel="phase φ")
 plots.show(
     fig,
-    "Two panels with contours of the loss of the sine. In the left one gradient descent ends in the poor minimum at "
-    "the lower right and momentum in the deep one; in the right one it is the other way round.",
+    "Two panels with contours of the loss of the sine. In the upper one gradient descent ends in the poor minimum at "
+    "the lower right and momentum in the deep one; in the lower one it is the other way round.",
 )
 
 # %%
@@ -980,7 +982,7 @@ assert starts.shape[:2] == (21, 21)
 assert np.abs(at_rest - without).max() < 1e-6
 
 # %% [markdown]
-# In the left one.
+# In the upper one.
 # Of 441 starts, momentum carries some over a ridge into the deep minimum, and a few out of it.
 # More gain than lose, because a run needs more speed to leave a deep minimum than a poor one.
 # But nothing in the rule looks for the deeper minimum: started at rest in a poor one, where the gradient is 0, no run leaves it.
@@ -1108,12 +1110,12 @@ report, ours = np.array([row[4:] for row in rows[:3]]), np.array(rows[3][4:])
 assert (np.diff(report, axis=0) < 0).all()
 assert rows[0][3] < rows[1][3] < rows[2][3]
 assert (ours < report[1]).all()
-assert (np.abs(np.log(ours / report[2])) < 0.2).all()
+assert (np.abs(np.log(ours / report[2])) < 0.06).all()
 
 # %% [markdown]
 # No. The losses follow the effective learning rate: in the report, the rule with the largest one has the lowest loss.
-# With the same η and β, heavy ball ends much closer to Nesterov's momentum than to its own first row.
-# The table says nothing about the rules.
+# With the same η and β, heavy ball ends within a few percent of Nesterov's momentum.
+# The ranking of the report is the ranking of its effective learning rates.
 
 # %% [markdown]
 # ## Further: a step for each direction
