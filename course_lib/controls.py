@@ -1,9 +1,11 @@
 """What a reader may move on a stage: sliders, a choice, and the question asked before they unlock."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import ipywidgets as widgets
 import numpy as np
+
+from course_lib.numbers import number
 
 
 class Control:
@@ -39,10 +41,10 @@ class Slider(Control):
     """
 
     def __init__(self, label, values, start=None, digits=2, names=None):
+        values = np.array([float(f"{v:.{digits}g}") for v in values])
         options = [_words(v, digits) for v in values]
         if len(set(options)) < len(options):
             raise ValueError(f"{label!r}: values are equal at {digits} digits; give more `digits`")
-        values = np.array(options, dtype=float)
         start = values[len(values) // 2] if start is None else start
         options = [(names or {}).get(v, words) for v, words in zip(values, options, strict=True)]
         super().__init__(label, options, values, start)
@@ -116,7 +118,7 @@ def controls(*members):
 
 @dataclass(frozen=True)
 class Question:
-    """Asked before the controls unlock: `Question("What happens?", ("it grows", "it falls"), right=1)`.
+    """Asked before the controls unlock: `Question("2 + 2?", ("4", "5"), right=0, why="Count.")`.
 
     right  the position of the right option, or several of them
     why    the reason, said after the answer
@@ -126,15 +128,16 @@ class Question:
     text: str
     options: tuple
     then: str = "Move the slider and see."
-    right: int | tuple = ()
-    why: str = ""
+    _: KW_ONLY
+    right: int | tuple
+    why: str
 
     @property
     def answer(self):
         """The right options and the reason, in words."""
         right = (self.right,) if isinstance(self.right, int) else self.right
         options = " Or: ".join(f"{self.options[k]}." for k in right)
-        return f"The answer: {options} {self.why}".strip() if right else self.why
+        return f"The answer: {options} {self.why}"
 
     def scene(self):
         """What the view needs to know of it, as JSON."""
@@ -155,5 +158,5 @@ def player(slider):
 
 def _words(value, digits):
     if value != 0 and abs(value) < 1e-4:
-        return f"{value:.{digits - 1}e}"
-    return np.format_float_positional(value, digits, fractional=False, trim="-")
+        return number(value, digits)
+    return np.format_float_positional(value, trim="-").replace("-", "−")

@@ -7,15 +7,16 @@ import io
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.image import imsave
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from course_lib.style import STYLE
 from course_lib.svg import POINT, SHOWN_DPI
 
 SHARP = 2  # pixels of a picture for each pixel of the page: sharp on dense screens
 MARGIN = 1  # pixels of the page around a panel
+EXPONENT = 0.7  # of the size of its base, in matplotlib's formulas
 SMALLEST = 11  # pixels of the page: no text is shown smaller
 
 
@@ -37,9 +38,14 @@ def pixels(fig):
 
 
 def png(image):
-    """Colours (height, width, 4) as the bytes of a PNG."""
+    """Colours (height, width, 4) as the bytes of a PNG; few opaque colours become a table of them."""
+    picture = Image.fromarray(np.ascontiguousarray(image))
+    if image[..., 3].min() == 255:
+        picture = picture.convert("RGB")
+        if picture.getcolors(256):
+            picture = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
-    imsave(buffer, np.ascontiguousarray(image), format="png", metadata={"Software": None})
+    picture.save(buffer, "png")
     return buffer.getvalue()
 
 
@@ -48,10 +54,26 @@ def data_url(image):
     return "data:image/png;base64," + base64.b64encode(image).decode()
 
 
+def inside(box):
+    """Which pixels of the whole figure lie in a box of `crops`."""
+    left, top, width, height = (SHARP * v for v in box)
+    return slice(top, top + height), slice(left, left + width)
+
+
 def cut(image, box):
     """The part of an image of the whole figure inside a box of `crops`, as a URL."""
-    left, top, width, height = (SHARP * v for v in box)
-    return data_url(png(image[top : top + height, left : left + width]))
+    return data_url(png(image[inside(box)]))
+
+
+def box_of(ax, boxes):
+    """The one of the boxes in which the middle of the axes lies."""
+    x, y = ax.bbox.get_points().mean(axis=0) * SHOWN_DPI / ax.figure.dpi
+    y = ax.figure.get_figheight() * SHOWN_DPI - y
+    return next(
+        [left, top, w, h]
+        for left, top, w, h in boxes
+        if left <= x < left + w and top <= y < top + h
+    )
 
 
 def crops(fig):
@@ -73,19 +95,27 @@ def crops(fig):
 def smallest_scale(fig):
     """How far the figure may shrink before a text of it is smaller than SMALLEST."""
     texts = [text for text in fig.findobj(Text) if text.get_visible() and text.get_text()]
-    smallest = min((text.get_fontsize() for text in texts), default=SMALLEST)
+    smallest = min((_smallest_part(text) for text in texts), default=SMALLEST)
     return min(1.0, round(SMALLEST / (smallest * POINT), 3))
+
+
+def _smallest_part(text):
+    """The size of a text's letters, or of the exponent in it."""
+    return text.get_fontsize() * (EXPONENT if "$" in text.get_text() else 1)
 
 
 @contextlib.contextmanager
 def without(artists):
     """Inside `with`, these artists are not drawn."""
     shown = [artist for artist in artists if artist.get_visible()]
+    places = {text: text.get_position() for text in shown if isinstance(text, Text)}
     for artist in shown:
         artist.set_visible(False)
     yield
     for artist in shown:
         artist.set_visible(True)
+    for text, place in places.items():
+        text.set_position(place)  # matplotlib moves titles that it does not see
 
 
 def _panels(fig):

@@ -19,6 +19,7 @@ from course_lib import view
 from course_lib.actors import at
 from course_lib.controls import Slider
 from course_lib.drawing import Drawing
+from course_lib.painting import Painting
 from course_lib.stills import still_picture
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -101,6 +102,11 @@ class Stage(Drawing):
         return tuple(position.values())
 
     @functools.cached_property
+    def painting(self):
+        """The drawn layers of the stage."""
+        return Painting(self)
+
+    @functools.cached_property
     def twin(self):
         """The still picture as HTML."""
         return still_picture(self)
@@ -108,7 +114,6 @@ class Stage(Drawing):
     @functools.cached_property
     def scene(self):
         """What the view draws from: a description, and the bytes of its numbers."""
-        _ = self.twin  # drawn with the actors on it, before they leave the stage
         return view.scene(self)
 
     @functools.cached_property

@@ -27,7 +27,7 @@ function judge(question, chosen) {
   const option = question.options[chosen];
   const right = question.right.includes(chosen);
   const parts = [option && `You predicted: ${option}.`];
-  if (option && question.right.length) parts.push(right ? "Right." : "Not quite.");
+  if (option) parts.push(right ? "Right." : "Not quite.");
   parts.push(right ? question.why : question.answer, question.then);
   return parts.filter(Boolean).join(" ");
 }

@@ -1,11 +1,11 @@
 // How the view and its controls look.
 
-const STYLE = `
+const STYLE = `${THEMES}
 .course-view { max-width: 100%; font-family: var(--jp-content-font-family, inherit); }
 .course-panels { display: flex; flex-wrap: wrap; align-items: start; gap: 8px 4px; overflow-x: auto; }
 .course-panels > svg { display: block; height: auto; background: white; }
-[data-jp-theme-light="false"] .course-panels, [data-theme="dark"] .course-panels { filter: invert(0.93) hue-rotate(180deg); }
 .course-ghost > path { opacity: 0.4; }
+.course-ghost-bars > path { opacity: 0.8; fill: none; stroke: black; stroke-width: 1.5; stroke-dasharray: 4 3; }
 .course-tools { display: flex; flex-wrap: wrap; align-items: baseline; margin: .3em 0; }
 .course-tools ul { display: flex; flex-wrap: wrap; gap: 0 1.2em; list-style: none; margin: 0; padding: 0; }
 .course-locked .course-after, .course-locked .course-handle { display: none !important; }

@@ -5,16 +5,18 @@ import pathlib
 
 import anywidget
 import ipywidgets as widgets
-import numpy as np
 import traitlets
 
 from course_lib.actors import Numbers
 from course_lib.controls import Switch, player
-from course_lib.crops import crops, cut, pixels, smallest_scale, without
+from course_lib.crops import box_of, smallest_scale
+from course_lib.stills import THEMES
 
 LARGEST = 2_000_000  # bytes of one explorer
 PARTS = sorted(pathlib.Path(__file__).parent.glob("stage*.js"))  # anywidget takes one module
-MODULE = "\n".join(path.read_text("utf-8") for path in PARTS)
+MODULE = "\n".join(
+    [f"const THEMES = {json.dumps(THEMES)};", *(path.read_text("utf-8") for path in PARTS)]
+)
 
 
 class View(anywidget.AnyWidget):
@@ -39,7 +41,8 @@ def scene(stage):
 
     Raises ValueError where they are too large for a notebook.
     """
-    numbers, boxes = Numbers(), crops(stage.fig)
+    numbers, boxes = Numbers(), stage.painting.boxes
+    crop = lambda actor: {"crop": boxes.index(box_of(actor.ax, boxes))}
     description = {
         "name": stage.name,
         "alt": stage.alt,
@@ -48,9 +51,8 @@ def scene(stage):
         "start": stage.position,
         "controls": [_control(control) for control in stage.controls],
         "question": stage.question and stage.question.scene(),
-        "actors": [actor.scene(numbers) | _crop(actor, boxes) for actor in stage.actors],
-    }
-    description |= _pictures(stage, boxes)
+        "actors": [actor.scene(numbers) | crop(actor) for actor in stage.actors],
+    } | stage.painting.scene()
     _check_size(stage, len(numbers.data) + len(json.dumps(description)))
     return description, numbers.data
 
@@ -76,28 +78,6 @@ def widget(stage):
 def _control(control):
     shown = {"label": control.label, "options": control.options}
     return shown | {"switch": isinstance(control, Switch)}
-
-
-def _crop(actor, boxes):
-    """Which of the boxes holds the actor's panel."""
-    middle = actor.ax.bbox.get_points().mean(axis=0) * 100 / actor.ax.figure.dpi
-    x, y = middle[0], actor.ax.figure.get_figheight() * 100 - middle[1]
-    inside = [left <= x < left + w and top <= y < top + h for left, top, w, h in boxes]
-    return {"crop": inside.index(True)}
-
-
-def _pictures(stage, boxes):
-    """The stage without its actors, cut into crops; what the answer adds lies over them."""
-    with without([artist for actor in stage.actors for artist in actor.artists]):
-        secrets = stage.secrets() if stage.question else []
-        with without(secrets):
-            bare = pixels(stage.fig)
-        answer = []
-        if any(artist.get_visible() for artist in secrets):
-            full = pixels(stage.fig)
-            added = np.where((full != bare).any(axis=-1, keepdims=True), full, 0).astype("u1")
-            answer = [cut(added, box) for box in boxes]
-    return {"stage": [cut(bare, box) for box in boxes], "answer": answer}
 
 
 def _check_size(stage, size):

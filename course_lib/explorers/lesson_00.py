@@ -12,11 +12,15 @@ from course_lib.stage import Stage
 
 QUESTION = Question(
     "The ball rolls down f(θ) = θ² by steps of η times the slope. What does a much larger η do?",
-    ("it arrives in fewer steps", "it jumps to and fro, and still arrives", "it flies off"),
+    (
+        "it needs fewer steps",
+        "it jumps back and forth, and still converges",
+        "it flies off",
+    ),
     "Move the learning rate to both ends, then play the steps.",
     right=(0, 1, 2),
     why="Each answer is right somewhere: up to η = 0.5 a larger η takes fewer steps, from there to 1 "
-    "the ball jumps to and fro and still arrives, and beyond 1 it flies off.",
+    "the ball jumps back and forth and still reaches the minimum, and beyond 1 it flies off.",
 )
 
 
@@ -50,5 +54,5 @@ def _parabola(theta):
 def _verdict(factor):
     """What multiplying θ by `factor` at each step comes to."""
     _, end = outcome(abs(factor), 1)
-    bounces = "bounces, " if factor < 0 and end == "settles" else ""
-    return f"θ → {number(factor)} θ: {bounces}{end}"
+    oscillates = "oscillates, " if factor < 0 and end == "converges" else ""
+    return f"θ → {number(factor)} θ: {oscillates}{end}"

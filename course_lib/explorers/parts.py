@@ -1,6 +1,7 @@
 """What several explorers share: a line's loss, panels drawn alike, ellipses, and words for outcomes."""
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
 
 from course_lib.losses import squared_error
 from course_lib.models import MLP
@@ -50,19 +51,27 @@ def draw_line_loss(ax, f, best, reach, *, count=14, above=0.0):
 
 
 def draw_excess_loss(ax, f, best, reach):
-    """Contours of the loss above its lowest, as far as `reach` around `best`."""
+    """Contours of the excess loss as far as `reach` around `best`."""
     draw_line_loss(ax, f, best, reach, count=11, above=f(best)[0])
 
 
 def set_loss_axes(ax, steps, ylim):
     """Axes for the loss against the step, the loss on a logarithmic scale."""
     ax.set(xlim=(-1, steps + 1), ylim=ylim, yscale="log", xlabel="step", ylabel="loss")
+    set_powers(ax.yaxis)
+
+
+def set_powers(*axes):
+    """Few powers of ten at logarithmic axes, large enough for their exponents to be read."""
+    for axis in axes:
+        axis.set(major_locator=LogLocator(numticks=6), minor_locator=NullLocator())
+        axis.set_tick_params(labelsize=13)
 
 
 def set_plain_numbers(ax, x="{x:g}", y="{x:g}"):
-    """Numbers at the large ticks of logarithmic axes, without powers of ten, and at no others."""
-    ax.xaxis.set(major_formatter=x, minor_formatter="")
-    ax.yaxis.set(major_formatter=y, minor_formatter="")
+    """Numbers at the large ticks of logarithmic axes, without powers of ten, and no others."""
+    ax.xaxis.set(major_formatter=x, minor_locator=NullLocator())
+    ax.yaxis.set(major_formatter=y, minor_locator=NullLocator())
 
 
 def circle():
@@ -98,12 +107,12 @@ def heat_cells(ax, x, y, values, **styles):
 def outcome(value, limit):
     """How a value compares with the limit of convergence, and what a descent then does."""
     if np.isclose(value, limit, rtol=0, atol=1e-9):
-        return "=", "never settles"
-    return ("<", "settles") if value < limit else (">", "diverges")
+        return "=", "never converges"
+    return ("<", "converges") if value < limit else (">", "diverges")
 
 
 def against(value, limit):
-    """`outcome` with the numbers that it compares, in words: ("1.98 < 2.00", "settles")."""
+    """`outcome` with the numbers that it compares, in words: ("1.98 < 2.00", "converges")."""
     sign, end = outcome(value, limit)
     left, right = apart(value, limit)
     return f"{right if sign == '=' else left} {sign} {right}", end

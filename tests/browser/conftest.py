@@ -142,6 +142,16 @@ class Notebook:
         self.page.mouse.move(*end, steps=8)
         self.page.mouse.up()
 
+    def tap(self, place):
+        """Tap on something with a finger."""
+        place.scroll_into_view_if_needed()
+        box = place.bounding_box()
+        point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        touch = self.page.context.new_cdp_session(self.page)
+        touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
     def drag_by_finger(self, begin, end):
         """Drag a finger from one point (x, y) of the page to another."""
         touch = self.page.context.new_cdp_session(self.page)

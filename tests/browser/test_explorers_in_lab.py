@@ -82,7 +82,7 @@ def test_the_sliders_are_locked_until_the_prediction(open_notebook):
     assert explorer.question.get_by_role("button").count() == 4
     explorer.question.get_by_role("button").nth(1).focus()
     explorer.page.keyboard.press("Enter")
-    expect(explorer.question).to_contain_text("You predicted: it jumps to and fro")
+    expect(explorer.question).to_contain_text("You predicted: it jumps back and forth")
     expect(locked).to_have_count(0)
     expect(explorer.sliders.first).to_be_focused()
 

@@ -7,6 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from helpers.gallery import GALLERY
 from matplotlib.image import imread
+from playwright.sync_api import expect
+
+from course_lib.stills import CAPTION
 
 WINDOWS = {"800 px": (800, 900), "125 % zoom": (1024, 720), "phone": (360, 720)}
 
@@ -41,9 +44,7 @@ FONT_SIZES = """nodes => nodes.filter(node => node.textContent).map(node => {
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_controls_and_figures_have_contrast_and_axe_finds_nothing(open_notebook, theme):
     notebook = open_notebook([GALLERY])
-    notebook.page.evaluate(
-        "t => jupyterapp.commands.execute('apputils:change-theme', {theme: t})", theme
-    )
+    notebook.page.evaluate(SET_THEME, theme)
     (explorer,) = notebook.run()
     ground = notebook.page.evaluate(PAGE_COLOUR)
     locked = explorer.box.locator("[inert] .widget-label").first
@@ -65,6 +66,42 @@ def test_controls_and_figures_have_contrast_and_axe_finds_nothing(open_notebook,
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
 
 
+FILTER = "img => getComputedStyle(img).filter"
+PAGES = [  # the attributes of a page's body, the scheme of its reader, whether the picture is inverted
+    ("", "light", False),
+    ("", "dark", True),
+    ("data-theme='light'", "dark", False),
+    ("data-theme='dark'", "light", True),
+    ("data-jp-theme-light='true'", "dark", False),  # nbconvert's page
+]
+
+
+def test_the_still_picture_follows_the_theme_and_its_caption_the_place(open_notebook):
+    notebook = open_notebook([GALLERY])
+    notebook.run()
+    notebook.do("docmanager:save")
+    page, twin = notebook.page, notebook.page.locator("figure.twin-gallery")
+    page.evaluate("document.querySelectorAll('.course-stage').forEach(node => node.remove())")
+    twin.evaluate("figure => { figure.style.display = ''; }")
+    caption, image = twin.locator("> figcaption"), twin.locator("img").first
+    assert "run this cell" in caption.evaluate("node => getComputedStyle(node, '::after').content")
+    assert caption.evaluate("node => getComputedStyle(node).fontSize") == "0px"
+    for theme, inverted in (("Dark", True), ("Light", False)):
+        page.evaluate(SET_THEME, f"JupyterLab {theme}")
+        page.wait_for_function(IS_LIGHT, arg=str(not inverted).lower())
+        assert ("invert" in image.evaluate(FILTER)) == inverted
+    html = twin.evaluate("figure => figure.outerHTML")
+    for attributes, scheme, inverted in PAGES:
+        page.set_content(f"<!doctype html><html><body {attributes}>{html}</body></html>")
+        page.emulate_media(color_scheme=scheme)
+        assert ("invert" in image.evaluate(FILTER)) == inverted, (attributes, scheme)
+        expect(caption).to_have_text(CAPTION)
+        assert caption.evaluate("node => getComputedStyle(node).fontSize") != "0px"
+        assert caption.evaluate("node => getComputedStyle(node, '::after').content") == "none"
+
+
+SET_THEME = "t => jupyterapp.commands.execute('apputils:change-theme', {theme: t})"
+IS_LIGHT = "light => document.body.dataset.jpThemeLight === light"
 COLOUR = "node => getComputedStyle(node).color.match(/[\\d.]+/g).slice(0, 3).map(Number)"
 FACE = "node => getComputedStyle(node).backgroundColor.match(/[\\d.]+/g).slice(0, 3).map(Number)"
 PAGE_COLOUR = f"""({FACE})(document.querySelector('.jp-NotebookPanel-notebook'))"""

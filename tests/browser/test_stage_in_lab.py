@@ -137,7 +137,9 @@ def test_keep_and_reset_work_without_a_kernel(open_notebook):
         keep.click()
         expect(kept).to_have_count(count)
     expect(kept.last).to_have_text("A: step 9, height 7, width 5, side left, noise off")
-    assert ghosts.count() == 3 * 3  # the point, the trail, the line
+    assert ghosts.count() == 3 * 4  # the point, the bars, the trail, the line
+    bars = explorer.box.locator(".course-ghost-bars > path")
+    assert len(set(bars.evaluate_all("paths => paths.map(path => path.getAttribute('d'))"))) == 3
     x, y = explorer.grip()
     notebook.drag((x, y), (x + 40, y + 40))
     assert explorer.label != start

@@ -5,11 +5,14 @@ import itertools
 import numpy as np
 import pytest
 from helpers.scenes import Scene, explorers
+from matplotlib.text import Text
 
 from course_lib.crops import SHARP, pixels
+from course_lib.svg import POINT
 
 EXPLORERS = explorers()
 WIDEST = 340  # pixels of the page that one panel takes at most
+SMALLEST = 11  # pixels of a letter, at the smallest size that a picture is shown
 NEIGHBOURS = 3  # pixels between neighbouring positions of a handle, at least
 
 
@@ -25,6 +28,14 @@ def test_no_ink_lies_outside_of_the_panels_and_none_is_too_wide(explorer):
         left, top, width, height = (SHARP * v for v in box)
         drawn[top : top + height, left : left + width] = 255
     assert (drawn == 255).all()
+
+
+def test_no_text_and_no_exponent_is_ever_too_small(explorer):
+    for text in explorer.stage.fig.findobj(Text):
+        if text.get_visible() and text.get_text():
+            part = 0.7 if "^" in text.get_text() else 1  # matplotlib's exponents
+            size = explorer.scene["least"] * part * text.get_fontsize() * POINT
+            assert size > SMALLEST - 0.05, text.get_text()
 
 
 def test_a_handle_depends_on_the_controls_it_drags_alone(explorer):

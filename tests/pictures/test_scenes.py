@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from helpers.scenes import Scene, explorers
 
-from course_lib.data import Data, Split
-from course_lib.explorers.lesson_01 import verdict
+from course_lib import toys
+from course_lib.data import Data, Split, load
+from course_lib.explorers.lesson_01.descent import verdict
+from course_lib.explorers.lesson_01.directions import TEN_COLUMNS
 from course_lib.explorers.lesson_04.valley import LEAST, MOST, THETA0
 from course_lib.explorers.parts import with_ones
 from course_lib.landscapes import lessard_recht_packard, quadratic
-from course_lib.losses import squared_error
+from course_lib.losses import huber, squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.optim import Optimizer, descend, ema_momentum, momentum, sgd
@@ -51,7 +53,7 @@ def first_slider():
 def three_panels():
     (lrs, slopes, intercepts), (x, y) = values("three_panels"), data_of("three_panels")
     across, f = x[[0, -1]], LINE.on(x[:, None], y)
-    for k, i, j in ((0, 2, 3), (8, 0, 6), (12, 2, 3)):
+    for k, i, j in ((0, 2, 3), (7, 0, 5), (10, 2, 3)):
         path = descend(f, (slopes[i], intercepts[j]), Optimizer(sgd, lr=lrs[k]), 30)
         for step in (0, 1, 30):
             yield 0, (step, k, i, j), across, path[step] @ [across, np.ones(2)]
@@ -61,12 +63,32 @@ def three_panels():
 
 
 def contraction():
-    (lrs,), (eigenvalues,) = values("contraction"), data_of("contraction")
-    for k in (0, 12, 30, 35):
-        factors = np.abs(1 - lrs[k] * eigenvalues)
+    (lrs, _), (eigenvalues,) = values("contraction"), data_of("contraction")
+    for k, chosen in ((0, 0), (12, 1), (30, 0), (45, 1)):
+        curvatures = np.array((eigenvalues, TEN_COLUMNS)[chosen])
+        factors, n = np.abs(1 - lrs[k] / curvatures[-1] * curvatures), len(curvatures)
         for actor, shown in ((0, factors < 1), (1, factors >= 1)):
-            yield actor, (k,), np.arange(3), np.where(shown, factors, np.nan)
-        yield 2, (k,), lrs[k], factors.max()
+            heights = np.where(shown, factors, np.nan)
+            yield actor + 2 * chosen, (k, chosen), (np.arange(n) + 0.5) / n, heights
+        yield 7, (k, chosen), lrs[k], factors.max()
+
+
+def moved_point(i, j):
+    """The data of `outliers` at a position, x (30,) and y (30,), the moved point last."""
+    (places, heights), data = values("outliers"), toys.line(n=30, noise=0.3, seed=3).train
+    order = data.X[:, 0].argsort()
+    x, y = data.X[order, 0], data.y[order]
+    return np.append(x[:-1], places[i]), np.append(y[:-1], heights[j]), x[[0, -1]]
+
+
+def outliers():
+    for position in ((12, 12), (12, 0), (5, 3)):
+        x, y, ends = moved_point(*position)
+        for actor, loss in ((0, squared_error), (3, huber())):
+            f = Objective(MLP(1, 1), loss).on(x[:, None], y)
+            slope, intercept = descend(f, (0, 0), Optimizer(sgd, lr=0.2), 3000)[-1]
+            yield actor, position, ends, slope * ends + intercept
+        yield 9, position, x[-1], y[-1]
 
 
 def units():
@@ -82,16 +104,20 @@ def units():
 
 
 def cloud():
-    (distances, _), (x, y) = values("cloud"), data_of("cloud")
+    (distances, *_), (x, y) = values("cloud"), data_of("cloud")
     best = np.linalg.lstsq(with_ones(x), y)[0]
     for away, targets in ((30, 0), (0, 0), (15, 1), (0, 1)):
         y_shown = (y, with_ones(x) @ best)[targets]
         theta = best + distances[away] * np.array([-0.6, 0.8])
         singles = [LINE(theta, x[[i], None], y_shown[[i]])[1] for i in range(len(x))]
         _, full = LINE(theta, x[:, None], y_shown)
-        yield 0, (away, targets), *theta
-        yield 2, (away, targets), *np.transpose(singles)
-        yield 4, (away, targets), *full
+        position = (away, targets, 7)
+        yield 2, position, [x[7], x[7]], [theta @ [x[7], 1], y_shown[7]]
+        yield 3, position, x[7], y_shown[7]
+        yield 5, position, *theta
+        yield 7, position, *np.transpose(singles)
+        yield 9, position, *full
+        yield 10, position, *np.transpose([np.zeros(2), singles[7]])
 
 
 def budget():
@@ -170,8 +196,8 @@ def cycle():
 
 
 RUNS = [
-    first_slider, three_panels, contraction, units, cloud, budget, noise_ellipse, lr_and_batch,
-    rate_map, conventions, cycle,
+    first_slider, three_panels, contraction, outliers, units, cloud, budget, noise_ellipse,
+    lr_and_batch, rate_map, conventions, cycle,
 ]  # fmt: skip
 
 
@@ -197,7 +223,7 @@ def largest_curvature(name):
 DIVERGES = {  # the number of the text that says it, and where (controls) it is true
     "first_slider": (0, lambda lr: lr > 1),
     "three_panels": (1, lambda lr, *start: lr * largest_curvature("three_panels") > 2),
-    "contraction": (1, lambda lr: lr * 3.0 > 2),
+    "contraction": (2, lambda lr, chosen: (lr > 2) | (chosen < 0)),
     "floor": (2, lambda lr, noise: lr > 2),
     "rate_map": (0, lambda lr, beta: lr * MOST > 2 * (1 + beta) + 1e-9),
     "conventions": (0, lambda lr, beta, given: lr * MOST > 2 * (1 + beta)),
@@ -220,17 +246,26 @@ def test_divergence_is_said_where_it_is_true(name):
 
 
 WORDS = [  # explorer, position, words in the texts, words that are not
-    ("cloud", (0, 0), "mean 0 long, spread 0.666", "diverges"),
-    ("cloud", (0, 1), "spread 0", "diverges"),
+    ("cloud", (0, 0, 0), "mean 0 long, spread 0.666", "diverges"),
+    ("cloud", (0, 1, 0), "spread 0", "diverges"),
     ("floor", (8, 2), "no floor", "diverges"),
     ("noise_ellipse", (-1, 0), "no noise", "theory"),
     ("noise_ellipse", (-1, 1), "in theory 0.158", "no noise"),
+    (
+        "contraction",
+        (38, 1),
+        "best 1.995 factors 0.996 to 0.950 1/1000 after 1,544 steps",
+        "diverges",
+    ),
+    ("contraction", (39, 0), "never converges", "after"),
+    ("outliers", (12, 0), "squared error: slope 0.490 Huber: slope 1.44", "nan"),
+    ("outliers", (12, 12), "absolute error: slope 1.52", "slope 0"),
     ("lr_and_batch", (-1, 0, 2), "diverges", "loss"),
     ("lr_and_batch", (1, 0, 2), "loss", "diverges"),
     ("cycle", (45, 73), "cycles", "all three"),
     ("cycle", (0, 73), "near 0: none", "cycles"),
     ("cycle", (45, 65), "near 0: all three", "cycles"),
-    ("three_panels", (30, -1, 0, 0), "the line has left the picture", "settles"),
+    ("three_panels", (30, -1, 0, 0), "the line has left the picture", "converges"),
     ("rate_map", (40, 20, 8), "1/1000 left after 22 steps", "diverge"),
     ("units", (30, -1, 2), "error falls by 6.20 %", "1.00"),
 ]
@@ -246,9 +281,9 @@ def test_a_text_says_what_is_shown(name, position, some, others):
 @pytest.mark.parametrize(
     ("s", "words"),
     [
-        (0.5, "η λ_max = 0.500 < 2: settles"),
-        (1.4, "η λ_max = 1.40 < 2: bounces"),
-        (2 + 1e-10, "η λ_max = 2 = 2: never settles"),
+        (0.5, "η λ_max = 0.500 < 2: converges"),
+        (1.4, "η λ_max = 1.40 < 2: oscillates"),
+        (2 + 1e-10, "η λ_max = 2 = 2: never converges"),
         (2.001, "η λ_max = 2.001 > 2: diverges"),
         (2.4, "η λ_max = 2.40 > 2: diverges"),
     ],
@@ -263,6 +298,33 @@ def test_gd_diverges_in_words_beyond_its_limit_and_sgd_there_too():
     for k, lr in enumerate(lrs):
         assert ("diverges" in of_gd[k, 4, 1]) == (lr > 2 / most)
         assert ("diverges" in of_sgd[k, 4, 1]) or lr < 2 / most
+
+
+def test_the_line_of_the_absolute_error_has_the_least_of_all_lines_through_two_points():
+    line = scene_of("outliers").stage.actors[6]
+    for position in ((12, 12), (12, 0), (6, 2), (0, 5)):
+        x, y, ends = moved_point(*position)
+        slope, intercept = np.polyfit(ends, line.y[position], 1)
+        a, b = np.triu_indices(len(x), 1)
+        a, b = a[x[a] != x[b]], b[x[a] != x[b]]
+        slopes = (y[a] - y[b]) / (x[a] - x[b])
+        errors = np.abs(np.outer(slopes, x) + (y[a] - slopes * x[a])[:, None] - y).mean(axis=1)
+        assert np.abs(slope * x + intercept - y).mean() < errors.min() * 1.001
+
+
+def test_the_ten_columns_have_the_eigenvalues_that_contraction_shows():
+    X = load("diabetes").train.X
+    X = with_ones((X - X.mean(axis=0)) / X.std(axis=0))
+    found = np.linalg.eigvalsh(2 / len(X) * X.T @ X)
+    np.testing.assert_allclose(found, TEN_COLUMNS, rtol=5e-3)
+    assert round(found[-1] / found[0]) == 436
+
+
+def test_equal_steps_favour_large_batches_and_equal_passes_small_ones():
+    best = scene_of("lr_and_batch").stage.actors[4].y[0]  # (B, budgets, passes or steps)
+    passes, steps = best[:, 2, -1], best[:, 3, -1]
+    assert passes[0] < passes[-1]
+    assert steps[0] > steps[-1]
 
 
 def test_the_floor_is_the_formula_where_the_run_has_arrived():

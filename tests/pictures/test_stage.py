@@ -19,10 +19,11 @@ from matplotlib.path import Path as Outline
 
 from course_lib.actors import stop_at_edge
 from course_lib.controls import Choice, Question, Slider, Switch, controls
-from course_lib.crops import SHARP, cut, pixels
+from course_lib.crops import SHARP, cut, pixels, png, without
 from course_lib.plots import figure
 from course_lib.stage import Stage
 from course_lib.stills import CAPTION
+from course_lib.style import CourseFigure
 from course_lib.svg import outline, svg_line, svg_marker
 from course_lib.view import LARGEST
 
@@ -286,6 +287,55 @@ def test_what_gives_the_answer_away_is_in_no_picture_or_word_before_the_predicti
     assert [a["after"] for a in scene["actors"]] == [True, False, True]
 
 
+def test_a_question_needs_its_answer_and_the_reason():
+    for missing in ({"right": 0}, {"why": "So."}):
+        with pytest.raises(TypeError, match="missing 1 required"):
+            Question("What?", ("this", "that"), **missing)
+
+
+def drawn_stage(question=None):
+    stage, ax = stage_of([Slider("a", [1, 2, 3])], steps=4, question=question, still={"a": 3})
+    a = stage.controls[1]
+    (best,) = ax.plot([2, 2], [-1, 1], "--", color="#ff0000", label="best")
+    stage.after_prediction(best)
+    stage.bars(ax, [7, 8], np.stack([a.axis / 9, a.axis / 5], axis=-1), width=0.5)
+    stage.over_steps(ax, np.arange(5).reshape(-1, 1) * a.axis / 20, ".-", label="run")
+    stage.text(ax, "a is {:.0f}", a.axis)
+    ax.legend(loc="lower left")
+    return stage
+
+
+def test_what_stands_still_is_drawn_once_and_the_answer_once_more(monkeypatch):
+    drawn, draw = [], CourseFigure.draw
+    monkeypatch.setattr(CourseFigure, "draw", lambda *args: drawn.append(1) or draw(*args))
+    for question, times in ((None, 1), (Question("What?", ("a", "b"), right=0, why="So."), 2)):
+        drawn.clear()
+        _ = drawn_stage(question).widget
+        assert len(drawn) == times
+
+
+def test_a_still_picture_is_as_matplotlib_draws_the_stage():
+    stage = drawn_stage(Question("What?", ("a", "b"), right=0, why="So."))
+    for position, answered in ((stage.position, False), ((1, 2), True)):
+        still = stage.painting.still(position, answered)
+        for actor in stage.actors:
+            actor.move(position)
+        with without([] if answered else stage.secrets()):
+            whole = pixels(stage.fig)
+        differs = (np.abs(still.astype(int) - whole) > 40).any(axis=-1)
+        assert differs.mean() < 1e-3
+        assert has_colour(still, (255, 0, 0, 255)[:3]) == answered
+
+
+def test_a_picture_of_few_colours_loses_none_of_them():
+    rng = np.random.default_rng(0)
+    for colours in (2, 256, 400):
+        table = np.append(rng.integers(0, 256, (colours, 3)), np.full((colours, 1), 255), axis=1)
+        image = table[rng.integers(0, colours, (60, 80))].astype("u1")
+        read = np.rint(255 * imread(io.BytesIO(png(image))))
+        np.testing.assert_array_equal(read[..., :3], image[..., :3])
+
+
 def test_the_still_picture_shows_the_position_it_names():
     stage, ax = stage_of([Slider("a", [1, 2, 3])], steps=4, still={"step": 1, "a": 3})
     stage.over_steps(ax, np.arange(5.0)[:, None] + stage.controls[1].axis)
@@ -298,7 +348,10 @@ def test_the_still_picture_shows_the_position_it_names():
 
 
 def image_of(url):
-    return np.rint(imread(io.BytesIO(base64.b64decode(url.partition(",")[2]))) * 255)
+    """The colours of a picture (height, width, 4)."""
+    read = np.rint(imread(io.BytesIO(base64.b64decode(url.partition(",")[2]))) * 255)
+    opaque = np.full((*read.shape[:2], 4 - read.shape[2]), 255)
+    return np.concatenate([read, opaque], axis=-1)
 
 
 def has_colour(image, colour):
@@ -329,7 +382,8 @@ def test_a_slider_computes_what_it_says():
     assert [float(words) for words in lr.options] == lr.values.tolist()
     assert lr.options[lr.position] == "0.1"
     assert Slider("n", [1, 10, 128], digits=3).options == ["1", "10", "128"]
-    assert Slider("eps", [1e-8, 1e-4]).options == ["1.0e-08", "0.0001"]
+    assert Slider("eps", [1e-8, 1e-4]).options == ["1.0 × 10⁻⁸", "0.0001"]
+    assert Slider("x", [-1.25, 0, 2], digits=3).options == ["−1.25", "0", "2"]
     assert Slider("half", [5, 1e9], names={1e9: "never"}).options == ["5", "never"]
     assert (Slider("n", [1, 2, 3]).position, Choice("rule", "ab").position) == (1, 0)
 
@@ -363,7 +417,7 @@ def test_forty_by_twenty_one_positions_of_eighty_steps_fit():
 
 
 def test_the_controls_drive_the_view_by_links_in_the_page():
-    question = Question("What?", ("this", "that"))
+    question = Question("What?", ("this", "that"), right=0, why="So.")
     members = [*sliders(), Choice("rule", "xyzuv", start=1), Switch("noise", start=True)]
     stage, ax = stage_of(members, 9, question=question)
     stage.line(ax, [0, 1], np.zeros(2))
@@ -425,7 +479,8 @@ def test_an_explorer_displays_its_static_twin_and_then_the_view_alone(executed):
     assert view.data.keys() == {"application/vnd.jupyter.widget-view+json"}
     html = twin.data["text/html"]
     assert html.startswith('<figure class="twin-twice"><img alt="A line that rises. a 2. slope 2."')
-    assert html.endswith(f"<figcaption>{CAPTION}</figcaption></figure>")
+    assert f"<figcaption>{CAPTION}</figcaption><style>" in html
+    assert html.endswith("</style></figure>")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from course_lib.stage import Stage
 
 SEEDS = 5  # runs of SGD in `budget`
 BUDGET = Question(
-    "Each of the two may look at 240 examples. Which is nearer to the lowest point then?",
+    "Each of the two may look at 240 examples. Which is nearer to the minimum then?",
     ("descent with all examples", "descent with one example a step", "both are equally near"),
     "Compare 'examples' with 'steps'. Then find a learning rate and a decay that end lower.",
     right=1,
@@ -26,7 +26,7 @@ BUDGET = Question(
 def budget(x, y, theta0=(-2.0, 3.0), steps=240):
     """A line fitted to x (N,), y (N,) by all examples a step (GD) and by one example a step (SGD).
 
-    A path of each over the loss | their loss above its lowest against examples or steps, SGD with
+    A path of each over the loss | their excess loss against examples or steps, SGD with
     SEEDS orders of the examples and their median.
     """
     N, f, best = len(x), line_loss(x, y), theory.least_squares(with_ones(x), y)
@@ -41,7 +41,7 @@ def budget(x, y, theta0=(-2.0, 3.0), steps=240):
     of_gd, of_one = (np.minimum(f(path)[0] - f(best)[0], 1e6) for path in (gd, one[:, ::4]))
 
     fig, plane, curve = _draw_budget(f, best, theta0, steps)
-    alt = "Two paths over the contours of the loss, and how far both methods are above its lowest."
+    alt = "Two paths over the contours of the loss, and the excess loss of both methods."
     stage = Stage("budget", fig, [lr, half, count], alt=alt, question=BUDGET)
     affordable = {"until": steps / count.axis, "markersize": 3, "linewidth": 1.2, **BLUE}
     stage.path(plane, one[0], linewidth=0.8, label="SGD", **RED)
@@ -86,7 +86,8 @@ def _draw_budget(f, best, theta0, steps):
     fig, (plane, curve) = figure(1, 2, size=(6.6, 3.6))
     parts.draw_excess_loss(plane, f, best, reach=1.1 * np.abs(np.array(theta0) - best).max())
     curve.set(xlim=(-0.01 * steps, 1.01 * steps), ylim=(1e-4, 100), yscale="log")
-    curve.set(ylabel="loss above its lowest", xlabel=" ")
+    curve.set(ylabel="excess loss", xlabel=" ")
+    parts.set_powers(curve.yaxis)
     return fig, plane, curve
 
 
@@ -94,6 +95,6 @@ def _ending(who):
     def say(above):
         if not above < 100:  # nan too
             return f"{who}: diverges"
-        return f"{who}: arrives" if above < 1e-9 else f"{who}: {number(above)} above"
+        return f"{who}: converged" if above < 1e-9 else f"{who}: excess {number(above)}"
 
     return say

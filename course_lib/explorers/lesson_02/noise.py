@@ -1,10 +1,11 @@
 """How low a noisy gradient lets a descent come."""
 
 import numpy as np
+from matplotlib.ticker import NullLocator
 
 from course_lib import theory
 from course_lib.controls import Choice, Question, Slider, controls
-from course_lib.explorers import explorer
+from course_lib.explorers import explorer, parts
 from course_lib.explorers.parts import BLUE, RED
 from course_lib.numbers import number
 from course_lib.optim import Optimizer, descend, sgd
@@ -74,8 +75,10 @@ def _draw_floor_axes(steps):
     fig, (curve, against) = figure(1, 2, size=(6.6, 3.6))
     for ax in (curve, against):
         ax.set(yscale="log", ylim=(1e-6, 100))
+        parts.set_powers(ax.yaxis)
     curve.set(xlim=(0, steps), xlabel="step", ylabel="squared distance θ²")
     against.set(xscale="log", xlim=(0.008, 2.6), xlabel="learning rate η")
+    against.xaxis.set(major_formatter="{x:g}", minor_locator=NullLocator())
     against.set(ylabel="mean of θ² at the end")
     limit = theory.lr_limit(1.0)
     against.axvline(limit, color="0.3", linestyle="--", linewidth=1)

@@ -80,8 +80,8 @@ def _draw_gradients(ax, gradients, mean):
     ax.plot(0, 0, "+", color="0.3", markersize=10)
     reach = 3 * gradients.std(axis=0)
     (left, bottom), (right, top) = mean - reach, mean + reach
-    ax.set(xlim=(left, right), xlabel="derivative by the slope")
-    ax.set(ylim=(bottom, top), ylabel="derivative by the intercept")
+    ax.set(xlim=(left, right), xlabel="∂/∂ slope")
+    ax.set(ylim=(bottom, top), ylabel="∂/∂ intercept")
 
 
 def _draw_noise_axes(ax, sizes):
@@ -90,7 +90,7 @@ def _draw_noise_axes(ax, sizes):
     answer = ax.plot(B, repeats, "--", color="0.4", label="1 / √B: with repeats")
     answer += ax.plot(B, once, color="0.4", label="at most once")
     ax.set(xscale="log", yscale="log", xlim=(0.9, 1.2 * sizes[-1]), ylim=(8e-4, 1.5))
-    ax.set(xlabel="batch size B", ylabel="spread; one example's is 1")
+    ax.set(xlabel="batch size B", ylabel="spread (one example: 1)")
     parts.set_plain_numbers(ax)
     return answer
 

@@ -1,4 +1,4 @@
-"""A bowl on which heavy ball never arrives."""
+"""A bowl on which heavy ball never converges."""
 
 import numpy as np
 
@@ -20,11 +20,11 @@ from course_lib.stage import Stage
 
 ROLLING = Question(
     "This bowl bends differently at different places. Heavy ball gets the pair that is best for every "
-    "quadratic bowl of these curvatures. Does it arrive?",
+    "quadratic bowl of these curvatures. Does it converge?",
     ("yes, and first", "yes, but last", "it depends on where it starts"),
     "Press play; then drag the start, the cross on the bowl, to other places, 3.3 among them.",
     right=2,
-    why="From most starts it arrives, from some it cycles between three places: the pair is the best "
+    why="From most starts it converges, from some it cycles between three places: the pair is the best "
     "for quadratic bowls, and this one is not quadratic.",
 )
 
@@ -83,22 +83,22 @@ def _draw_bowl(ax, f):
 
 
 def _say_places(stage, bowl, way, walks):
-    """The words of `cycle`: where the balls are, and which of them have arrived, at each step."""
+    """The words of `cycle`: where the balls are, and which of them have converged, at each step."""
     for k, (name, x) in enumerate(walks.items()):
         stage.text(bowl, _place(name), x.round(9), at=(0.28, 0.93 - 0.09 * k))
     here = [np.abs(x) < 0.05 for x in walks.values()]
     cycles = np.abs(walks["heavy ball"][-10:]).max(axis=0) > 0.1
-    stage.text(way, _arrived, stage.steps, *here, cycles)
+    stage.text(way, _near_0, stage.steps, *here, cycles)
 
 
 def _place(name):
     return lambda x: f"{name}: {number(x)}"
 
 
-def _arrived(step, plain, heavy, nesterov, cycles):
+def _near_0(step, plain, heavy, nesterov, cycles):
     """Which are at 0 at a step, in words; heavy ball may cross 0 in a cycle that never ends."""
     if cycles and step >= 20:
-        return "heavy ball cycles, never arrives"
+        return "heavy ball cycles indefinitely"
     names = {"plain descent": plain, "heavy ball": heavy and not cycles, "Nesterov": nesterov}
     there = [name for name, is_there in names.items() if is_there]
     return f"near 0: {'all three' if len(there) == 3 else ', '.join(there) or 'none'}"

@@ -20,7 +20,7 @@ from course_lib.plots import DASHES, figure, line_style
 from course_lib.stage import Stage
 
 SAME_NUMBERS = Question(
-    "With β = 0 the three conventions walk the same path. What happens when all get β = 0.9?",
+    "With β = 0 the three conventions take the same path. What happens when all get β = 0.9?",
     ("they still agree", "two agree, the third goes its own way", "all three differ"),
     "Set β to 0.9, then move η up until some of them diverge. Last, give the mean η / (1 − β).",
     right=1,
@@ -61,7 +61,7 @@ def conventions(steps=50):
 
 
 def _draw_valley_and_loss(valley, steps):
-    fig, (plane, curve) = figure(1, 2, size=(6.6, 3.8))
+    fig, (plane, curve) = figure(1, 2, size=(6.75, 3.8))
     draw_valley(plane, valley)
     parts.set_loss_axes(curve, steps, (1e-8, 1e6))
     curve.text(0, 1.18, "η λ_max of sum and velocity:", transform=curve.transAxes)

@@ -18,13 +18,14 @@ from course_lib.plots import figure
 from course_lib.stage import Stage
 
 FASTEST = Question(
-    "Every point of the map is a pair of learning rate η and momentum β. Where is the quickest pair?",
+    "Every point of the map is a pair of learning rate η and momentum β. Where is the fastest pair?",
     (
         "at the largest β that still converges",
         "at a middle β, with an η beyond the limit of plain descent",
         "at a middle β, with an η below the limit of plain descent",
     ),
-    "Drag the point: up the left edge first, where β = 0; then look for the darkest place.",
+    "Drag the point: up the left edge first, where β = 0; then look for the place where a "
+    "step leaves the smallest share of the error.",
     right=1,
     why="At η = 0.11 and β = 0.44, the star, a step leaves two thirds of the error; the best η without "
     "momentum leaves twelve thirteenths.",
@@ -56,7 +57,8 @@ def rate_map(steps=40):
     stage.over_steps(curve, loss, ".-", **BLUE)
     stage.text(field, _verdict, _rate(lr.axis, beta.axis), at=(0, 1.1))
     stage.text(field, _patience, *_steps_to_thousandth(valley, lr, beta), at=(0, 1.02))
-    stage.text(plane, _motion, lr.axis, beta.axis)
+    for name, curvature, height in (("flat", LEAST, 1.1), ("steep", MOST, 1.02)):
+        stage.text(plane, _motion(name, curvature), lr.axis, beta.axis, at=(0, height))
     stage.text(curve, _end_words, loss[-1])
     return stage
 
@@ -85,7 +87,7 @@ def _draw_map(ax):
     return [filled, *star]
 
 
-def _steps_to_thousandth(valley, lr, beta, most=2000):
+def _steps_to_thousandth(valley, lr, beta, most=1000):
     """The steps after which the distance to 0 stays below a thousandth, by the path; the rate."""
     path = descend(valley, THETA0, Optimizer(momentum, lr=lr.axis, beta=beta.axis), most)
     away = np.linalg.norm(path, axis=-1)  # (most + 1, 32, 18)
@@ -98,15 +100,15 @@ def _verdict(rate):
     return f"rate {compared}: {end}"
 
 
-def _patience(steps, rate, most=2000):
-    if against(rate, 1)[1] != "settles":
+def _patience(steps, rate, most=1000):
+    if against(rate, 1)[1] != "converges":
         return "it never shrinks to 1/1000"
     return f"1/1000 left after {f'{number(most)}+' if steps > most else number(steps)} steps"
 
 
-def _motion(lr, beta):
-    """How heavy ball moves along the flat and the steep direction, in words."""
-    return f"flat {_kind(lr * LEAST, beta)}, steep {_kind(lr * MOST, beta)}"
+def _motion(name, curvature):
+    """How heavy ball moves along a direction, in words."""
+    return lambda lr, beta: f"{name} direction: {_kind(lr * curvature, beta)}"
 
 
 def _kind(eta_lambda, beta):
@@ -114,8 +116,8 @@ def _kind(eta_lambda, beta):
     if np.abs(roots).max() > 1:
         return "diverges"
     if roots.imag.any():
-        return "swings"
-    return "creeps" if roots.real.max() > 0 else "jumps"
+        return "oscillates"
+    return "overdamped" if roots.real.max() > 0 else "alternates"
 
 
 def _end_words(loss):
