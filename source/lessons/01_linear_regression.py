@@ -1,473 +1,1089 @@
 # %% [markdown] about="loss, gradient, learning rate, conditioning" builds_on="0"
 # # Lesson 1: linear regression by gradient descent
 #
-# About 60 minutes. You need: a straight line $y = a x + c$, what a derivative is, and a little NumPy. [Start here](00_start_here.ipynb) shows how cells, sliders and checks work.
+# About {minutes} minutes.
+# It has four parts, and you can stop after each of them.
+#
+# You need: a straight line $y = w x + b$, what a derivative is, the product of a matrix and a vector, and a little NumPy.
+# Two boxes of five minutes each explain matrix products and eigenvectors; skip them if you know both.
+# [Start here](00_start_here.ipynb) shows how cells, sliders, checks and *Your turn* work, and explains the notation.
 #
 # At the end you will be able to
 #
-# - say how well a line fits data by one number, the loss, and find its gradient;
-# - let gradient descent walk to the best line, and know beforehand which learning rates work;
-# - see from the data why a descent is slow, and mend it by scaling;
-# - tell when to stop early, and when to use another loss.
+# - say with one number how well a line fits data, and find the gradient of that number;
+# - write gradient descent yourself, and know beforehand which learning rates work;
+# - find a learning rate when you know nothing about the data;
+# - see why a descent is slow, and make it faster by scaling the data;
+# - decide when to stop, and when to use another loss.
+#
+# Run the next cell first. After it, you can begin with any part.
 
 # %%
 import numpy as np
 
-from course_lib import data, plots, toys
+from course_lib import data, plots, theory, toys
 from course_lib.explorers import lesson_01 as explore
 from course_lib.landscapes import quadratic
-from course_lib.losses import huber, squared_error
-from course_lib.models import MLP
-from course_lib.objective import Objective, check_gradient
 from course_lib.optim import Optimizer, descend, sgd
+from course_lib.turns import lesson_01 as turn
 
 # %% [markdown]
-# ## Which line?
+# ## 1. Which line, and how to descend ({minutes} minutes)
 #
-# In a study of 442 people with diabetes, ten things were measured at the start, among them the body-mass index (weight in kg divided by the square of the height in m). A year later a doctor put into a number how far the illness had moved on. Can the one be predicted from the other?
+# In a study of 442 people with diabetes, ten quantities were measured at the start, among them the body-mass index (weight in kg divided by the square of the height in m).
+# A year later the progression of the disease was scored.
+# Can we predict the score from the body-mass index?
 #
-# **Before you go on:** one of the two lines below is better. Which, and how would you say so in one number?
+# We use the body-mass index in the form $x = (\text{index} - 20) / 10$, so $x = 0.5$ is an index of 25 and $x = 2$ an index of 40.
+# Part 3 explains what such a choice of units changes.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** The student can write the gradient of the squared error and the loop of gradient descent in plain NumPy.
+#
+# **For the room**, before the first figure: "One of these lines is better. How would you convince a colleague who disagrees?"
+# Expect: "count the points above and below" (line B does well at that), "take the distance at right angles to the line" (a different problem), "add up the errors" (positive and negative cancel).
+# A second question, before the normal equations: "Does gradient descent find another line than least squares?" Many say yes, because the method has another name.
+#
+# **Can be cut.** The matrix form and the normal equations, if part 2 is not taught.
+#
+# **Exercises.** Those on the loss and its gradient, and on the missing factor in a gradient.
 
 # %%
 diabetes = data.load("diabetes")
 print(diabetes)
 bmi = diabetes.train.X[:, diabetes.columns.index("bmi")]
-progression = diabetes.train.y
+x, y = (bmi - 20) / 10, diabetes.train.y
+line_A, line_B = np.array([80.0, 100.0]), np.array([5.0, 150.0])  # each is (w, b)
 
+# %% [markdown]
+# **Question.** Which of the two lines below is better, and how can one number say so?
+
+# %% tags=["hide-input"]
 fig, ax = plots.figure()
-ax.plot(bmi, progression, "o", color="0.6", ms=3)
-ax.plot([18, 42], [80, 280], color=plots.COLOURS["blue"], label="line A")
-ax.plot([18, 42], [150, 160], "--", color=plots.COLOURS["red"], label="line B")
-ax.set(xlabel="body-mass index, kg/m²", ylabel="progression after a year")
-ax.legend()
+ax.plot(x, y, "o", color="0.6", ms=3)
+ends = np.array([-0.2, 2.2])
+ax.plot(ends, line_A[0] * ends + line_A[1], color=plots.COLOURS["blue"], label="line A")
+ax.plot(ends, line_B[0] * ends + line_B[1], "--", color=plots.COLOURS["red"], label="line B")
+ax.set(xlabel="x, tens of kg/m² above 20", ylabel="progression after a year")
+ax.legend(loc="upper left")
 plots.show(
     fig,
     "A cloud of points that rises to the right. Line A rises with it; line B is almost flat.",
 )
 
 # %% [markdown]
-# ## The loss: one number for a line
+# ### The loss: one number for a line
 #
-# A line predicts $\hat y = a x + c$: $a$ is the **slope** and $c$ the **intercept**. For each person $i$ the **residual** $r_i = a x_i + c - y_i$ says by how much the prediction is wrong. The **loss** is the mean of the squared residuals over all $N$ people:
+# A line predicts $\hat y = w x + b$.
+# The number $w$ is the **slope**, in machine learning also called the **weight**; $b$ is the **intercept** or **bias**.
+# For each person $i$ the **residual** $r_i = w x_i + b - y_i$ is the prediction minus the measured score.
+# The **loss** is the mean of the squared residuals over all $N$ people:
 #
-# $$L(a, c) = \frac1N \sum_{i=1}^N r_i^2 .$$
+# $$L(w, b) = \frac1N \sum_{i=1}^N r_i^2 .$$
 #
-# The square makes both signs count, and makes one large error worse than two of half its size. Some books put ½ in front, some leave out the $1/N$; further down you will see what that changes, and what not.
+# Because of the square, positive and negative residuals cannot cancel, and one large residual costs more than two of half its size.
+# We put the two numbers into one vector $\theta = (w, b)$, the **parameters**.
 
 
 # %%
-def loss_of(slope, intercept, x=bmi, y=progression):
-    residuals = slope * x + intercept - y
+def loss(theta):
+    """The mean squared residual of the line θ = (w, b), a number."""
+    w, b = theta
+    residuals = w * x + b - y
     return np.mean(residuals**2)
 
 
-print(f"line A: {loss_of(200 / 24, 80 - 18 * 200 / 24):,.0f}")
-print(f"line B: {loss_of(10 / 24, 150 - 18 * 10 / 24):,.0f}")
+rows = [("A", loss(line_A), np.sqrt(loss(line_A))), ("B", loss(line_B), np.sqrt(loss(line_B)))]
+plots.table(rows, ["line", "loss", "root of the loss"])
 
 # %% [markdown]
-# Line A has the smaller loss. Its square root is the size of a typical error, in the units of the progression.
+# Line A has the smaller loss.
+# The root of the loss is the size of a typical residual, in the units of the score.
 #
-# ## The loss as a landscape
+# Every pair $(w, b)$ has a loss.
+# Think of it as a height above the plane of all $(w, b)$: the loss is a landscape, and the best line is its lowest point, the **minimum**.
+# How do we get there without trying every pair?
+
+# %% tags=["test"]
+assert loss(line_A) < loss(line_B)
+
+# %% [markdown]
+# ### The gradient: the direction of steepest increase
 #
-# Every pair (slope, intercept) is a line, and has a loss: a height over a plane. The best line is the lowest point. We call the two numbers together the **parameters** and write $\theta = (a, c)$, a vector.
+# The **gradient** $g$ is the vector of the derivatives of the loss with respect to each parameter:
 #
-# In the library a line is the smallest of all networks, `MLP(1, 1)`: one number in, one out. (MLP stands for multilayer perceptron, the kind of network of this course.) An `Objective` joins a network and a loss, and `.on(x, y)` makes of them a function $f(\theta)$ on these data, which returns the loss and its gradient, explained in a moment.
+# $$g = \left( \frac{\partial L}{\partial w},\; \frac{\partial L}{\partial b} \right) .$$
 #
-# From here on $x$ counts the body-mass index from 20 upwards, in tens: 25 becomes 0.5, and 40 becomes 2. What such a choice of units changes comes further down.
+# It points in the direction in which the loss increases fastest, and its length says how fast.
+# You need only the chain rule to find it: the derivative of $r^2$ is $2r$ times the derivative of $r$.
+# For one person, $r = w x + b - y$, so $r$ changes by $x$ for each unit of $w$, and by 1 for each unit of $b$.
+#
+# ### Your turn: the gradient
+#
+# Write the gradient of the loss, an array with the two numbers $\partial L/\partial w$ and $\partial L/\partial b$.
+# The loss is a *mean* over all people, so each of the two is a mean as well.
+
+
+# %% turn="1.a"
+def gradient(theta, x, y):
+    """∂L/∂w and ∂L/∂b, an array (2,), at θ = (w, b), for x (N,) and y (N,)."""
+    ### BEGIN SOLUTION
+    w, b = theta
+    residuals = w * x + b - y
+    return np.array([np.mean(2 * residuals * x), np.mean(2 * residuals)])
+    ### END SOLUTION
+
+
+# %% [markdown]
+# In formulas:
+#
+# $$\frac{\partial L}{\partial w} = \frac2N \sum_i r_i x_i, \qquad \frac{\partial L}{\partial b} = \frac2N \sum_i r_i .$$
+#
+# ### How do you know that a gradient is right?
+#
+# Measure it.
+# Change one parameter by a small $h$ up and down, and divide the change of the loss by $2h$.
+# This estimate is called a **finite difference**.
+
 
 # %%
-x = (bmi - 20) / 10
-f = Objective(MLP(1, 1), squared_error).on(x[:, None], progression)
+def measured(theta, h=1e-5):
+    """∂L/∂w and ∂L/∂b by finite differences, an array (2,)."""
+    nudges = h * np.eye(2)  # (h, 0) and (0, h)
+    return np.array([(loss(theta + e) - loss(theta - e)) / (2 * h) for e in nudges])
 
+
+def relative_error(g, reference):
+    """‖g - reference‖ / (‖g‖ + ‖reference‖): 0 if they are equal, at most 1."""
+    length = np.linalg.norm
+    return length(g - reference) / (length(g) + length(reference))
+
+
+# %% [markdown]
+# A check that never fails proves nothing, so we also try three wrong gradients.
+
+# %%
 theta = np.array([0.0, 100.0])
-loss, gradient = f(theta)
-print(f"at slope 0, intercept 100: loss {loss:,.1f}, gradient {gradient.round(2)}")
+g = gradient(theta, x, y)
+candidates = {
+    "the gradient": g,
+    "the sign is wrong": -g,
+    "the factor 2 is missing": g / 2,
+    "x is missing in ∂L/∂w": g[[1, 1]],
+}
+errors = {name: relative_error(one, measured(theta)) for name, one in candidates.items()}
+rows = [(name, *candidates[name], errors[name]) for name in candidates]
+plots.table(rows, ["candidate", "∂L/∂w", "∂L/∂b", "relative error"])
 
 # %% [markdown]
-# ## The gradient: which way is up
-#
-# The **gradient** $g$ holds the derivative of the loss by each parameter. It points to where the loss rises fastest; its length says how steeply. By the chain rule, the derivative of $r^2$ is $2r$ times the derivative of $r$, so
-#
-# $$\frac{\partial L}{\partial a} = \frac2N \sum_i r_i x_i, \qquad \frac{\partial L}{\partial c} = \frac2N \sum_i r_i .$$
-#
-# The intercept needs no rule of its own: it is the weight of a column that is 1 for everybody.
-#
-# Is a gradient right? Move each parameter a little up and down, see how the loss changes, and compare. This is a check by **finite differences**; a result below $10^{-7}$ is right, above $10^{-4}$ wrong.
+# An error below $10^{-7}$ means that the gradient is right, an error above $10^{-4}$ that it is wrong.
+# All three wrong gradients fail.
+# The check compares the gradient with *your* loss; it cannot tell you whether you wrote the loss you wanted.
+# The library has the same check for functions with any number of parameters: `check_gradient` in `course_lib.objective`.
 
-# %%
-print(f"relative error against finite differences: {check_gradient(f, theta):.0e}")
+# %% tags=["test"]
+right, *wrong = errors.values()
+assert right < 1e-7
+assert min(wrong) > 1e-4
 
 # %% [markdown]
-# ## The step
+# ### The loop
 #
-# **Gradient descent** takes a step downhill, against the gradient, again and again:
+# The gradient points uphill.
+# **Gradient descent** takes a step in the opposite direction, and repeats:
 #
 # $$\theta \leftarrow \theta - \eta\, g .$$
 #
-# The **learning rate** η (eta) says how far. This is all; here it is in the library, where the learning rate is called `lr` as in most libraries:
+# The **learning rate** η (eta) says how far to go.
+#
+# ### Your turn: gradient descent
+#
+# Write the loop.
+# Start with a list that holds only the first θ.
+# In each of the `steps` steps, compute the new θ with your `gradient` and append it to the list.
+# Return the list as an array, `np.array(path)`.
 
-# %%
-help(sgd)
+
+# %% turn="1.b"
+def descent_path(theta, x, y, lr, steps):
+    """θ at the start and after each step of gradient descent, an array (steps + 1, 2)."""
+    ### BEGIN SOLUTION
+    path = [theta]
+    for _ in range(steps):
+        theta = theta - lr * gradient(theta, x, y)
+        path.append(theta)
+    return np.array(path)
+    ### END SOLUTION
+
 
 # %% [markdown]
-# The name `sgd` is that of the next lesson, where the gradient comes from a part of the data only. With the gradient of all data the formula is the same.
+# This loop is the whole algorithm.
+# Here it starts from a flat line at 40:
+
+# %%
+path = descent_path(np.array([0.0, 40.0]), x, y, lr=0.5, steps=100)
+shown = (0, 1, 2, 5, 10, 20, 50, 100)
+plots.table([(t, *path[t], loss(path[t])) for t in shown], ["step", "w", "b", "loss"])
+
+# %% [markdown]
+# The library's `descend` is this loop.
+# It takes a function that returns the loss *and* its gradient, and an `Optimizer` with the rule for one step.
+# The rule is called `sgd`, after the next lesson, where the gradient comes from a part of the data; with all the data the formula is the same.
+
+
+# %%
+def f(theta):
+    """The loss of the line θ and its gradient."""
+    return loss(theta), gradient(theta, x, y)
+
+
+path_of_library = descend(f, (0, 40), Optimizer(sgd, lr=0.5), steps=100)
+print("largest difference between the two paths:", np.abs(path - path_of_library).max())
+
+# %% tags=["test"]
+assert np.abs(path - path_of_library).max() < 1e-10
+assert all(np.diff([loss(theta) for theta in path[:20]]) < 0)
+
+# %% [markdown]
+# ### Explore: the learning rate
 #
-# ## Explore: the learning rate
+# The first panel shows the data and the line.
+# The second shows the same descent in the plane of $(w, b)$; its **contours** join points of equal loss.
+# The third shows the loss after each step.
 
 # %%
 explore.three_panels(
     x,
-    progression,
+    y,
     theta0=(0, 40),
     x_label="x, tens of kg/m² above 20",
     y_label="progression",
 )
 
 # %% [markdown]
-# On the left the line turns and rises into the data. In the middle the same thing is a path over the landscape, whose **contours** join points of equal loss. On the right the loss is drawn against the number of steps.
+# With a very small η nothing goes wrong, but very little happens.
+# With a larger η the path first crosses the contours quickly and then turns along the bottom of the valley.
+# Larger still, it **oscillates**: each step jumps across the valley, and the descent still converges.
+# Above a certain η every jump is longer than the one before, and the descent **diverges**.
 #
-# Four things to see: with a very small η nothing goes wrong, and nothing happens either. With a larger one the path is straight and quick. Larger still, it jumps across the valley and back, and still arrives. Past a certain η every jump is longer than the one before: the descent **diverges**. Two misconceptions can go:
+# Two common misconceptions:
 #
-# - *A smaller learning rate is always safer.* It is, and it may need a thousand times the steps.
-# - *When the loss explodes, the gradient must be wrong.* The gradient is right at every point; only the steps are too long.
+# - *A small learning rate is the careful choice, and costs nothing.* It never diverges, but it can cost a thousand times as many steps.
+# - *If the loss explodes, the gradient must be wrong.* The gradient can be right at every point while the steps are too long.
 #
-# ## The same answer as least squares
+# ### In matrix form
 #
-# For this loss the lowest point can be had without walking: there the gradient is 0, which is a set of linear equations, the **normal equations**, $X^\top X\,\theta = X^\top y$, where $X$ has a row for each person: $(x_i, 1)$. Does gradient descent find another answer?
+# With more than one measured quantity, sums become hard to read.
+# Put a row $(x_i, 1)$ for each person into a matrix $X$. Then
+#
+# $$r = X\theta - y, \qquad L = \frac1N \lVert r \rVert^2, \qquad g = \frac2N X^\top r .$$
+#
+# The bias needs no rule of its own: it is the weight of a column of ones.
+#
+# <details><summary>Box: matrix products in five minutes</summary>
+#
+# A matrix with $N$ rows and 2 columns, times a vector of 2 numbers, gives $N$ numbers.
+# For each row, multiply number by number and add up:
+#
+# $$\begin{pmatrix} 0.5 & 1 \\ 2 & 1 \end{pmatrix} \begin{pmatrix} 100 \\ 90 \end{pmatrix} = \begin{pmatrix} 0.5 \cdot 100 + 1 \cdot 90 \\ 2 \cdot 100 + 1 \cdot 90 \end{pmatrix} = \begin{pmatrix} 140 \\ 290 \end{pmatrix}.$$
+#
+# With rows $(x_i, 1)$ and $\theta = (w, b)$, row $i$ gives $w x_i + b$: all predictions at once.
+# The **transpose** $X^\top$ turns rows into columns.
+# So $X^\top r$ has one number for each column of $X$: that column times $r$, number by number, added up.
+# For the first column this is $\sum_i x_i r_i$, for the column of ones $\sum_i r_i$.
+# In NumPy: `X @ theta` and `X.T @ r`.
+# </details>
+#
+# At the minimum the gradient is 0, that is $X^\top (X\theta - y) = 0$, or
+#
+# $$X^\top X\, \theta = X^\top y .$$
+#
+# These are the **normal equations**. They are linear, so NumPy can solve them directly: this is the method of **least squares**.
+#
+# **Question.** Does gradient descent find a different line from the one that the normal equations give?
 
-# %%
+# %% tags=["hide-output"]
 X = np.column_stack([x, np.ones_like(x)])
-exact = np.linalg.solve(X.T @ X, X.T @ progression)
-walked = descend(f, (0, 0), Optimizer(sgd, lr=0.6), steps=200)[-1]
-print("normal equations:", exact)
-print("gradient descent:", walked)
+exact = np.linalg.solve(X.T @ X, X.T @ y)
+rows = [("normal equations", *exact), ("100 steps of gradient descent", *path[-1])]
+plots.table(rows, ["method", "w", "b"])
+
+# %% tags=["test"]
+np.testing.assert_allclose(path[-1], exact, rtol=1e-4)
+np.testing.assert_allclose(2 / len(y) * X.T @ (X @ line_A - y), gradient(line_A, x, y))
 
 # %% [markdown]
-# It does not: it is a way to the same point. For a line solving is quicker. For a million parameters, or a network, there is nothing to solve, and walking is all there is.
+# <details><summary>Answer</summary>
 #
-# ## How long may a step be?
+# No. Gradient descent is another way to the same minimum.
+# For a line, solving is quicker.
+# With a million parameters the normal equations still exist, but solving them costs too much.
+# For a neural network there are no such equations, and gradient descent and its relatives are all we have.
+# </details>
 #
-# Near its lowest point the landscape is a bowl: steep in some directions, flat in others. How steep is in the **Hessian**, the matrix of second derivatives, here $H = \frac2N X^\top X$. There are directions that the matrix only stretches, its **eigenvectors**. Along one of them the slope grows evenly with the distance, at a rate λ (lambda), its **eigenvalue**. There a step does something simple: the distance $e$ to the lowest point becomes
+# **To keep:** the gradient says which way, the learning rate says how far.
+
+# %% [markdown]
+# ## 2. How large may a step be? ({minutes} minutes)
 #
-# $$e \leftarrow e - \eta \lambda e = (1 - \eta\lambda)\, e .$$
+# In the explorer of part 1 the descent diverged above a certain learning rate.
+# This part computes that limit, explains what makes a descent slow, and shows how to find a learning rate when you cannot compute anything.
 #
-# So each direction has a factor of its own, $|1 - \eta\lambda|$, by which its error shrinks in a step, or grows. Take two measurements of each person, body-mass index and blood pressure, and the intercept: three directions. Both columns are **standardised**: the mean taken off, then divided by the standard deviation, the usual distance from the mean.
+# We predict the progression from two quantities: the body-mass index and the blood pressure, each counted from a typical value.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** The student can say what happens to the error along each eigenvector, and can find a usable learning rate with and without eigenvalues.
+#
+# **For the room:** "The loss has fallen by 99 % and its curve is flat. Are we done?"
+# Expect: "yes, flat means gradient zero" (it means that the *loss* changes slowly), "no, the learning rate is too small" (no learning rate below the limit is much better here).
+#
+# **Can be cut.** Power iteration; the turn on the error after many steps.
+#
+# **Exercises.** Those on the largest learning rate and on the number of steps.
+
+# %%
+diabetes = data.load("diabetes")
+print(diabetes)
+bmi, pressure = (diabetes.train.X[:, diabetes.columns.index(name)] for name in ("bmi", "bp"))
+X = np.column_stack([(bmi - 26) / 4, (pressure - 95) / 14, np.ones(len(bmi))])
+y = diabetes.train.y
+
+
+def f(theta):
+    """The loss of θ (3,) and its gradient."""
+    r = X @ theta - y
+    return np.mean(r**2), 2 / len(y) * X.T @ r
+
+
+# %% [markdown]
+# ### One direction
+#
+# Take the simplest loss with a minimum: $L(\theta) = \frac12 \lambda \theta^2$, for a single number θ.
+# Its derivative is $\lambda\theta$.
+# The number λ (lambda) is the **curvature**: it says how quickly the slope grows with the distance from the minimum.
+#
+# ### Your turn: predict the limit
+#
+# Let λ = 4 and start at θ = 1.
+# Write down one step of gradient descent, and then predict: from which learning rate on does the descent no longer converge?
+# Return that number. Nobody tells you whether it is right; the next cell measures it.
+
+
+# %% turn="2.a"
+def predicted_limit():
+    """The learning rate from which on gradient descent on 2 θ² no longer converges, a number."""
+    ### BEGIN SOLUTION
+    return 0.5
+    ### END SOLUTION
 
 
 # %%
-def standardise(columns):
-    return (columns - columns.mean(axis=0)) / columns.std(axis=0)
+learning_rates = np.arange(1, 101) / 100  # 0.01, 0.02, ..., 1
+theta = np.ones(100)  # a hundred descents, one for each learning rate
+for _ in range(200):
+    theta = theta - learning_rates * 4 * theta
+measured_limit = learning_rates[np.abs(theta) > 0.99][0]
 
+# %% tags=["hide-output"]
+plots.table([(predicted_limit(), measured_limit)], ["your prediction", "measured"])
 
-def with_ones(columns):
-    return np.column_stack([columns, np.ones(len(columns))])
+# %% [markdown]
+# Now the reason. One step turns θ into
+#
+# $$\theta - \eta\lambda\theta = (1 - \eta\lambda)\, \theta .$$
+#
+# Every step multiplies θ, the distance to the minimum, by the same factor $1 - \eta\lambda$:
+#
+# | $\eta\lambda$ | factor $1 - \eta\lambda$ | what happens | name |
+# |---|---|---|---|
+# | between 0 and 1 | between 1 and 0 | θ shrinks and stays on its side | overdamped |
+# | 1 | 0 | θ is at the minimum after one step | |
+# | between 1 and 2 | between 0 and −1 | θ changes sides at each step and shrinks | oscillates |
+# | 2 | −1 | θ changes sides and keeps its size | never converges |
+# | above 2 | below −1 | θ changes sides and grows | diverges |
+#
+# So gradient descent on this loss converges for $\eta < 2/\lambda$.
 
+# %% tags=["test"]
+assert measured_limit == 2 / 4
 
-def hessian(columns):
-    X = with_ones(columns)
-    return 2 / len(X) * X.T @ X
+# %% [markdown]
+# ### Many directions
+#
+# With several parameters, the second derivatives form a matrix, the **Hessian** $H$.
+# For the mean squared error it is $H = \frac2N X^\top X$.
+# There are directions that the matrix only stretches, its **eigenvectors**; the factor of the stretch is the **eigenvalue** λ.
+# Along an eigenvector the loss is a parabola with the curvature λ, so everything above applies: the error $e$, which is the distance to the minimum along that direction, becomes
+#
+# $$e \leftarrow (1 - \eta\lambda)\, e$$
+#
+# in each step, whatever happens in the other directions.
+#
+# <details><summary>Box: eigenvectors in five minutes</summary>
+#
+# Multiply all points of a circle by a matrix such as $H = \begin{pmatrix} 3 & 1 \\ 1 & 3 \end{pmatrix}$.
+# The circle becomes an ellipse.
+# Most vectors change their direction: $(1, 0)$ becomes $(3, 1)$.
+# The two axes of the ellipse do not: $(1, 1)$ becomes $(4, 4)$, which is 4 times as long, and $(1, -1)$ becomes $(2, -2)$, twice as long.
+# These directions are the eigenvectors of $H$, and 4 and 2 are its eigenvalues.
+#
+# A symmetric matrix with $n$ rows, such as a Hessian, has $n$ eigenvectors at right angles to each other.
+# So every error is a sum of parts along them, and gradient descent treats each part separately.
+# In NumPy: `np.linalg.eigh(H)` returns the eigenvalues in ascending order, and the eigenvectors as columns.
+# </details>
 
-
-two = standardise(diabetes.train.X[:, [diabetes.columns.index(name) for name in ("bmi", "bp")]])
-eigenvalues = np.linalg.eigvalsh(hessian(two))
+# %%
+H = 2 / len(y) * X.T @ X
+eigenvalues, eigenvectors = np.linalg.eigh(H)
 print("eigenvalues:", eigenvalues.round(3))
 
 # %% [markdown]
-# ## Explore: a factor for each direction
+# ### Explore: one factor for each direction
 
 # %%
 explore.contraction(eigenvalues)
 
 # %% [markdown]
-# A bar past 1 is an error that grows. The largest eigenvalue gets there first, so gradient descent converges when
+# A bar above 1 is an error that grows.
+# The direction with the largest eigenvalue $\lambda_{\max}$ gets there first, so gradient descent converges for
 #
-# $$\eta < \frac{2}{\lambda_{\max}} ,$$
+# $$\eta < \frac{2}{\lambda_{\max}}$$
 #
-# and not beyond. The best η makes the two ends equal, $1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1$, so it is $2 / (\lambda_{\max} + \lambda_{\min})$. Then a step leaves $(\kappa - 1)/(\kappa + 1)$ of the error, with the **condition number** $\kappa = \lambda_{\max} / \lambda_{\min}$. A round bowl has κ = 1. A long narrow valley has a large κ, and is slow with any η.
+# and diverges above.
+# The best η makes the two ends equal, $1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1$, which gives $\eta = 2 / (\lambda_{\max} + \lambda_{\min})$.
+# Then the slowest directions keep $(\kappa - 1)/(\kappa + 1)$ of their error in each step, where $\kappa = \lambda_{\max} / \lambda_{\min}$ is the **condition number**.
+# A round bowl has κ = 1. A long narrow valley has a large κ, and is slow with any fixed learning rate.
 #
-# Is the limit sharp? Here are 300 steps with 0.99 and with 1.01 times it. Two learning rates go in as an array, and two paths come out of one call.
+# Is the limit sharp?
 
 # %%
-f2 = Objective(MLP(2, 1), squared_error).on(two, progression)
 limit = 2 / eigenvalues[-1]
-both = descend(f2, (0, 0, 0), Optimizer(sgd, lr=np.array([0.99, 1.01]) * limit), steps=300)
-losses, _ = f2(both)
-print(f"limit: {limit:.4f}")
-print(f"0.99 of it: loss {losses[0, 0]:,.0f} at the start, {losses[-1, 0]:,.0f} at the end")
-print(f"1.01 of it: loss {losses[0, 1]:,.0f} at the start, {losses[-1, 1]:,.0f} at the end")
+rows = []
+for share in (0.99, 1.01):
+    path = descend(f, np.zeros(3), Optimizer(sgd, lr=share * limit), steps=500)
+    rows.append((f"{share} of the limit", f(path[0])[0], f(path[-1])[0]))
+plots.table(rows, ["learning rate", "loss at the start", "loss after 500 steps"])
 
 # %% [markdown]
-# ## A falling loss is not an answer
-#
-# **Question.** In the figure below the loss has been falling all the time and is nearly flat at the end. Has it arrived?
-#
-# The valley is one of the library's test landscapes, with κ = 100: eigenvalue 1 along $\theta_1$, 100 along $\theta_2$. The descent starts at (10, 1) with η = 1/100.
+# A change of two per cent in the learning rate decides between convergence and divergence.
 
-# %%
-valley = quadratic(condition=100)
-path = descend(valley, (10, 1), Optimizer(sgd, lr=0.01), steps=150)
-loss, _ = valley(path)
-
-fig, (left, right) = plots.figure(1, 2)
-plots.curves({"loss": loss}, xlabel="step", ax=left)
-distances = {"along θ₁, flat": np.abs(path[:, 0]), "along θ₂, steep": np.abs(path[:, 1])}
-plots.curves(distances, xlabel="step", ylabel="distance to the lowest point", ax=right)
-plots.show(
-    fig,
-    "Left, the loss falls, ever more slowly, and looks flat at the end. Right, the distance along the "
-    f"steep direction is gone after one step; {path[-1, 0]:.1f} of 10 are left along the flat one.",
-)
-print(
-    f"after 150 steps the loss is {loss[-1]:.2f}, and {path[-1, 0]:.2f} of the distance of 10 are left"
-)
+# %% tags=["test"]
+best = np.linalg.solve(X.T @ X, X.T @ y)
+(_, first, last), (_, first_above, last_above) = rows
+assert last < first
+assert last < 1.01 * f(best)[0]
+assert last_above > first_above
 
 # %% [markdown]
-# It has not. The flat direction still has a good part of its way to go; the loss shows little of it, because flat means that it hardly matters to the loss. To know whether a descent has arrived, look at the length of the gradient, or at the parameters themselves; a flat loss curve alone says only that it is slow.
+# ### Your turn: the error after many steps
 #
-# ## Units stretch the valley
-#
-# What makes a valley narrow? Often only the units, and where they count from. The body-mass index below is given in a unit of your choice.
+# Each step multiplies the error along every eigenvector by its own factor.
+# Write the errors after `steps` steps, without a loop.
 
-# %%
-explore.units(bmi, progression)
+
+# %% turn="2.b"
+def error_after(steps, error, lr, eigenvalues):
+    """The errors (n,) along n eigenvectors after some steps of gradient descent, from those at the start (n,)."""
+    ### BEGIN SOLUTION
+    return (1 - lr * eigenvalues) ** steps * error
+    ### END SOLUTION
+
 
 # %% [markdown]
-# Numbers of very different size make eigenvalues of very different size. For all ten measurements at once:
+# Compare your formula with a real descent of 10 steps.
+# `eigenvectors.T @ v` gives the part of a vector $v$ along each eigenvector.
 
 # %%
-raw = diabetes.train.X
-for name, columns in (("as measured", raw), ("standardised", standardise(raw))):
-    smallest, *_, largest = np.linalg.eigvalsh(hessian(columns))
-    print(f"{name:>13}: condition number {largest / smallest:12,.0f}, limit {2 / largest:.1e}")
+best = np.linalg.solve(X.T @ X, X.T @ y)
+path = descend(f, np.zeros(3), Optimizer(sgd, lr=0.6), steps=10)
+first, last = (eigenvectors.T @ (theta - best) for theta in (path[0], path[-1]))
+by_formula = error_after(10, first, 0.6, eigenvalues)
+rows = zip(eigenvalues, first, by_formula, last, strict=True)
+plots.table(list(rows), ["eigenvalue", "error at the start", "by your formula", "in the descent"])
+
+# %% tags=["test"]
+np.testing.assert_allclose(by_formula, last, rtol=1e-8)
 
 # %% [markdown]
-# The data are the same and the best prediction is the same. But the number of steps to a given accuracy grows in proportion to κ: compare the two condition numbers. **Standardise the columns before you descend.** The weights for the old units come back by dividing: if $z = (x - m)/s$, then $w z + c = (w/s)\, x + (c - w m / s)$.
+# ### A flat loss curve is not convergence
+#
+# The next descent runs in a valley with eigenvalues 1 and 10,000, from the point (10, 1), with 0.9 of the limit.
+# After 1,000 steps more than 99 % of the loss is gone, and the curve looks flat.
+#
+# **Question.** How much of the distance to the minimum is left?
 
-# %%
-slope, intercept = exact  # for x = (bmi - 20) / 10
-back = slope / 10, intercept - slope * 20 / 10
-print(f"progression = {back[0]:.2f} · bmi {back[1]:+.1f}, for bmi in kg/m²")
-print(f"loss in old units {loss_of(*back):,.3f}, for x {f(exact)[0]:,.3f}")
+# %% tags=["hide-output"]
+valley = quadratic(condition=10_000)
+path = descend(valley, (10, 1), Optimizer(sgd, lr=0.9 * 2 / 10_000), steps=1000)
+height, _ = valley(path)
+rows = [(t, height[t], path[t, 0], path[t, 1]) for t in (0, 10, 100, 500, 1000)]
+plots.table(rows, ["step", "loss", "error along the flat direction", "along the steep direction"])
 
 # %% [markdown]
-# ## Sum, mean, or half the mean
+# <details><summary>Answer</summary>
 #
-# Some books sum the squares, some take the mean, some half the mean. The lowest point is the same. The gradient is not: it is $N$ times as long for the sum, and half as long for half the mean. So a learning rate means nothing without its loss.
+# More than four fifths.
+# The steep direction is finished early, and it made up almost all of the loss.
+# Along the flat direction a step leaves $1 - \eta\lambda_{\min} = 0.99982$ of the error.
+# The loss shows little of this, because flat means that the loss hardly depends on that direction.
+# To see whether a descent has converged, look at the length of the gradient and at the parameters.
+# </details>
+
+# %% tags=["test"]
+assert height[-1] < 0.01 * height[0]
+assert 0.8 < path[-1, 0] / 10 < 0.85
+assert abs(path[100, 1]) < 1e-8
+assert abs((1 - 0.9 * 2 / 10_000) - 0.99982) < 1e-9
+
+# %% [markdown]
+# ### What if you do not know the eigenvalues?
 #
-# | loss | gradient | limit of η | who has it |
-# |---|---|---|---|
-# | $\sum r^2$ | $2 X^\top r$ | $2/(N \lambda_{\max})$ | PyTorch's `MSELoss(reduction="sum")` |
-# | $\frac1N \sum r^2$ | $\frac2N X^\top r$ | $2/\lambda_{\max}$ | this course, PyTorch's `MSELoss()` |
-# | $\frac1{2N} \sum r^2$ | $\frac1N X^\top r$ | $4/\lambda_{\max}$ | many textbooks |
+# For a network the Hessian is far too large to write down. Two methods need only gradients.
 #
-# λ is that of the mean, the convention of this course. Twice the loss and half the learning rate give the same path:
+# **Double until it diverges.** Begin with a learning rate that is surely too small, and try a few steps with it.
+# Double it as long as the loss falls. Then go back by a factor of 2 to 3, because a few steps cannot show a slow divergence.
 
 
 # %%
-def half(theta):
-    value, g = f(theta)
+def falls(lr):
+    """True if 20 steps with this learning rate reduce the loss."""
+    path = descend(f, np.zeros(3), Optimizer(sgd, lr=lr), steps=20)
+    return f(path[-1])[0] < f(path[0])[0]
+
+
+lr = 0.001
+while falls(lr):
+    lr = 2 * lr
+rows = [("fails", lr), ("a third of it", lr / 3), ("the limit, for comparison", limit)]
+plots.table(rows, ["", "learning rate"])
+
+# %% tags=["test"]
+assert lr / 2 < limit < lr
+assert 1 / 4 < lr / 3 / limit < 1
+
+# %% [markdown]
+# **Power iteration** finds $\lambda_{\max}$ itself.
+# On a quadratic loss, a displacement $v$ changes the gradient by $Hv$.
+# Apply $H$ again and again: each time the part of $v$ along the steepest direction grows more than all other parts, so $v$ turns into that eigenvector and the growth of its length into $\lambda_{\max}$.
+
+# %%
+theta, v = np.zeros(3), np.array([1.0, 0.0, 0.0])
+for _ in range(50):
+    Hv = f(theta + v)[1] - f(theta)[1]
+    growth = np.linalg.norm(Hv)  # v has length 1
+    v = Hv / growth
+print(f"power iteration: {growth:.4f}; largest eigenvalue: {eigenvalues[-1]:.4f}")
+
+# %% tags=["test"]
+np.testing.assert_allclose(growth, eigenvalues[-1], rtol=1e-4)
+
+# %% [markdown]
+# Where the loss is not quadratic, use a short displacement $hv$ and divide the change of the gradient by $h$.
+# The result is then the curvature *at this point*, and it changes as the descent goes on.
+#
+# **To keep:** the steepest direction limits the learning rate, and the flattest direction then decides how long you wait.
+
+# %% [markdown]
+# ## 3. Units and scaling ({minutes} minutes)
+#
+# Part 2 ended with two numbers: the steepest direction sets the limit, the flattest sets the time.
+# Their ratio is the condition number $\kappa = \lambda_{\max}/\lambda_{\min}$, for the eigenvalues of $H = \frac2N X^\top X$.
+# What makes a valley narrow? Often just the units of the data, and where zero is.
+# This part changes both, with the body-mass index first and with all ten measured quantities after that.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** The student standardises columns before a descent, and knows why; she never compares learning rates of two losses without looking at their factors.
+#
+# **For the room:** "I give the body height in metres instead of centimetres. Does gradient descent get faster, slower, or stay the same?"
+# Expect: "the same, it is the same data" (true of the best prediction, not of the path), "faster, the numbers are smaller" (it depends on where zero is, and on the other columns).
+#
+# **Can be cut.** Sum, mean and half the mean, if the class uses one library only.
+#
+# **Exercises.** Those on raw units and on learning rates of several losses.
+
+# %%
+diabetes = data.load("diabetes")
+print(diabetes)
+raw, y = diabetes.train.X, diabetes.train.y
+bmi = raw[:, diabetes.columns.index("bmi")]
+
+
+def curvatures(columns):
+    """The eigenvalues of H, ascending, for a regression on these columns (N, n) and a bias."""
+    X = np.column_stack([columns, np.ones(len(columns))])
+    return np.linalg.eigvalsh(2 / len(X) * X.T @ X)
+
+
+# %% [markdown]
+# ### Explore: the unit of x
+#
+# The explorer fits the line of part 1 again, always with the best learning rate.
+# You choose the unit in which the body-mass index is given, and what it is counted from.
+
+# %%
+explore.units(bmi, y)
+
+# %% [markdown]
+# The valley is roundest when $x$ is counted from its mean, in units of its **standard deviation**, the usual distance from the mean.
+# Bringing every column into this form is called **standardising**:
+#
+# $$z = \frac{x - \text{mean}}{\text{standard deviation}} .$$
+
+# %% tags=["test"]
+mean, std = bmi.mean(), bmi.std()
+kappas = {
+    (origin, unit): (lambda e: e[-1] / e[0])(curvatures(((bmi - origin) / (unit * std))[:, None]))
+    for origin in (mean, bmi.min(), 0.0)
+    for unit in np.geomspace(0.2, 5, 29)
+}
+assert min(kappas, key=kappas.get) == (mean, min((u for _, u in kappas), key=lambda u: abs(u - 1)))
+
+# %% [markdown]
+# ### Your turn: standardise
+#
+# Standardise every column of a table.
+# NumPy's `mean` and `std` take `axis=0` for one number per column.
+
+
+# %% turn="3.a"
+def standardise(columns):
+    """The columns (N, n), each with its mean subtracted and divided by its standard deviation."""
+    ### BEGIN SOLUTION
+    return (columns - columns.mean(axis=0)) / columns.std(axis=0)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The ten columns of the diabetes data have very different units: years, kg/m², mmHg, mg/dl.
+#
+# **Question.** Standardising makes κ equal to 1 for a single column. Does it for all ten together?
+
+# %% tags=["hide-output"]
+tables = {
+    "body-mass index, as measured": bmi[:, None],
+    "body-mass index, standardised": standardise(bmi[:, None]),
+    "ten columns, as measured": raw,
+    "ten columns, standardised": standardise(raw),
+}
+limits, conditions = {}, {}
+for name, columns in tables.items():
+    least, *_, most = curvatures(columns)
+    limits[name], conditions[name] = 2 / most, most / least
+rows = [(name, limits[name], conditions[name]) for name in tables]
+plots.table(rows, ["data", "limit of η", "κ"])
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# No. Columns that are **correlated**, which means that they tend to rise and fall together, still make a narrow valley: changing their weights in opposite directions hardly changes the predictions.
+# But κ is about a hundred thousand times smaller than for the raw columns.
+# The number of steps to a given accuracy grows in proportion to κ, so a descent on standardised columns needs that many times fewer steps.
+# </details>
+#
+# **Standardise the columns before you descend.**
+# The best prediction stays the same; only the path to it changes.
+# For new data, use the mean and the standard deviation of the *training* data: the weights belong to those.
+
+# %% tags=["test"]
+assert conditions["body-mass index, standardised"] < 1 + 1e-9
+ratio = conditions["ten columns, as measured"] / conditions["ten columns, standardised"]
+assert 0.8e5 < ratio < 1.3e5
+assert conditions["ten columns, standardised"] > 100
+
+# %% [markdown]
+# ### Sum, mean, or half the mean
+#
+# The scale of the loss matters too. Some books sum the squares, some take the mean, some take half the mean.
+# All three have the same minimum, but not the same gradient:
+#
+# | loss | gradient | where you meet it |
+# |---|---|---|
+# | $\sum r^2$ | $2 X^\top r$ | PyTorch's `MSELoss(reduction="sum")` |
+# | $\frac1N \sum r^2$ | $\frac2N X^\top r$ | this course, PyTorch's `MSELoss()` |
+# | $\frac1{2N} \sum r^2$ | $\frac1N X^\top r$ | many textbooks |
+#
+# **Question.** A descent with the mean of the squares uses η = 0.2. Which η takes the same path with *half* the mean?
+
+
+# %% tags=["hide-output"]
+def mean_squares(theta):
+    """The mean of the squared residuals and its gradient, for one standardised column and a bias."""
+    z = (bmi - bmi.mean()) / bmi.std()
+    X = np.column_stack([z, np.ones(len(z))])
+    r = X @ theta - y
+    return np.mean(r**2), 2 / len(y) * X.T @ r
+
+
+def half_the_mean(theta):
+    """Half of it, and half of the gradient."""
+    value, g = mean_squares(theta)
     return value / 2, g / 2
 
 
-one = descend(f, (0, 0), Optimizer(sgd, lr=0.2), steps=10)
-other = descend(half, (0, 0), Optimizer(sgd, lr=0.4), steps=10)
-print("largest difference between the two paths:", np.abs(one - other).max())
+one = descend(mean_squares, (0, 0), Optimizer(sgd, lr=0.2), steps=10)
+other = descend(half_the_mean, (0, 0), Optimizer(sgd, lr=0.4), steps=10)
+print("0.4: the two paths differ by at most", np.abs(one - other).max())
 
 # %% [markdown]
-# ## Outliers: other losses
+# So a learning rate means nothing without its loss: when you copy one from a book, check which of the three the book uses.
 #
-# The square makes a large residual count for very much. **Question.** One point in the figure is a slip of the pen. Which of the three lines lets itself be pulled?
+# **To keep:** scale the data before you tune the learning rate.
+
+# %% tags=["test"]
+assert np.abs(one - other).max() < 1e-10
+
+# %% [markdown]
+# ## 4. On real data ({minutes} minutes)
 #
-# The **absolute error** takes $|r|$ instead of $r^2$: every residual pulls with the same force, whatever its size. Its derivative jumps at 0, so a descent with a fixed learning rate never quite settles. The **Huber loss** joins the two: half the square for $|r| \le \delta$, and a straight line beyond.
+# Real data have wrong entries, and there are never enough of them.
+# This part asks which loss survives a typing error, when to stop a descent, and why stopping *early* can be better than reaching the minimum.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** The student knows that the minimum of the training loss is not the goal.
+#
+# **For the room:** "We could compute the exact minimum. Why would anybody stop before it?"
+# Expect: "to save time" (true, but not the point), "the minimum cannot be reached" (here it can), "overfitting" (right; ask which directions are fitted last).
+#
+# **Can be cut.** The outliers, if Huber is not needed; then begin at *Clothes*.
+#
+# **Exercises.** Those on convergence and on outliers.
+
+# %%
+clothes = data.load("fashion_mnist")
+print(clothes)
+few = 160 if clothes.fallback else 2000  # the stand-in has fewer pixels: as hard with fewer images
+
+
+def with_ones(columns):
+    """The columns (N, n) and a column of ones for the bias, (N, n + 1), in float64."""
+    return np.column_stack([columns, np.ones(len(columns))]).astype(float)
+
+
+# %% [markdown]
+# ### Explore: one wrong entry
+#
+# One of the points has a wrong value of $y$, an **outlier**.
+# Drag it, and watch the three lines, each of which minimises another loss.
+
+# %%
+explore.outliers()
+
+# %% [markdown]
+# Why do they differ? A loss acts on the line through its derivative with respect to the residual: the *pull* of each point.
+#
+# | loss of one residual | its derivative, the pull |
+# |---|---|
+# | squared error, $r^2$ | $2r$: twice the residual, twice the pull |
+# | absolute error, $\lvert r \rvert$ | $+1$ or $-1$: every point pulls equally |
+# | Huber loss with the limit δ (delta) | $r$ up to δ in size, then constant |
+#
+# The absolute error has a price: its pull does not shrink near the minimum, so a descent with a fixed learning rate ends up jumping around it.
+# The **Huber loss** avoids this: it is $\frac12 r^2$ for small residuals and a straight line beyond.
+#
+# ### Your turn: the pull of the Huber loss
+#
+# Return the derivative of the Huber loss for many residuals at once.
+# For $\lvert r \rvert \le \delta$ it is $r$; beyond, it is $+\delta$ or $-\delta$, with the sign of $r$.
+
+
+# %% turn="4.a"
+def huber_pull(r, delta):
+    """The derivative (N,) of the Huber loss of each residual r (N,)."""
+    ### BEGIN SOLUTION
+    return np.clip(r, -delta, delta)
+    ### END SOLUTION
 
 
 # %%
-def absolute_error(prediction, y):
-    r = prediction - y
-    return np.abs(r).mean(axis=-1), np.sign(r) / len(y)
+points = toys.line(n=30, slope=1.5, intercept=1.0, noise=0.3, seed=3).train
+wrong_y = points.y.copy()
+wrong_y[points.X[:, 0].argmax()] -= 12  # a typing error at the largest x
+pulls = {"squared error": lambda r: 2 * r, "absolute error": np.sign}
+pulls["Huber, δ = 1"] = lambda r: huber_pull(r, 1.0)
+fits, X = {}, with_ones(points.X)
+for name, pull in pulls.items():
+    fits[name] = np.zeros(2)
+    for _ in range(2000):
+        fits[name] -= 0.05 * X.T @ pull(X @ fits[name] - wrong_y) / len(X)
+rows = [("true line", 1.5, 1.0), *((name, *fit) for name, fit in fits.items())]
+plots.table(rows, ["loss", "w", "b"])
+
+# %% [markdown]
+# The wrong entry pulls the line of the squared error furthest away from the true slope.
+# Use Huber when single entries may be wrong; use the squared error when every point deserves its full weight.
+
+# %% tags=["test"]
+away = {name: abs(fit[0] - 1.5) for name, fit in fits.items()}
+assert max(away, key=away.get) == "squared error"
+assert away["squared error"] > 2 * max(away["absolute error"], away["Huber, δ = 1"])
+
+# %% [markdown]
+# ### Clothes: when to stop
+#
+# Fashion-MNIST holds grey images of clothes, 28 × 28 pixels, in ten classes numbered 0 to 9.
+# We let a linear regression predict the *class number* from the pixels, one weight for each pixel and a bias.
+# As a classifier this is a poor idea (see the last Further section), but as a regression it is hard enough: many parameters, and only a few images to train on.
+# If the first line of this part's output says FALLBACK, you see the 8 × 8 digits of scikit-learn instead; everything said here holds for both.
+#
+# How long should the loop run? A common rule is to stop when the gradient is short: here, when its length is below 1/300 of that at the start.
+
+# %%
+X, y = with_ones(clothes.train.X[:few]), clothes.train.y[:few]
+lr = 0.9 * 2 / np.linalg.eigvalsh(2 / few * X.T @ X)[-1]
+theta, step = np.zeros(X.shape[1]), 0
+g = start = 2 / few * X.T @ (X @ theta - y)
+while np.linalg.norm(g) > np.linalg.norm(start) / 300:
+    theta = theta - lr * g
+    g = 2 / few * X.T @ (X @ theta - y)
+    step = step + 1
+print(f"{few:,} images, η = {lr:.4f}: stopped after {step:,} steps")
+
+# %% [markdown]
+# We know more about this descent than the loop does: part 2 gives its θ after *any* number of steps, because each direction has its own factor.
+# `theory.least_squares_path(X, y, lr, steps)` computes it, and `np.inf` steps give the minimum.
+# Here is the loss after the stop and at the minimum, on the training images and on the **validation** images, which were not used for training.
 
 
-points = toys.line(n=30, noise=0.3, seed=3).train
-slipped = points.y.copy()
-slipped[points.X[:, 0].argmax()] -= 12
+# %%
+def loss_on(theta, split):
+    """The mean squared residual of each θ (..., P) on a split, (...,)."""
+    return np.mean((theta @ with_ones(split.X).T - split.y) ** 2, axis=-1)
 
-fig, ax = plots.figure()
-ax.plot(points.X[:, 0], slipped, "o", color="0.5", ms=4)
-ends = np.array([points.X.min(), points.X.max()])
-print("without the slip: slope 1.5, intercept 1.0 (the line the points were drawn from)")
-losses = {"squared error": squared_error, "huber": huber(), "absolute error": absolute_error}
-for k, (name, loss) in enumerate(losses.items()):
-    g = Objective(MLP(1, 1), loss).on(points.X, slipped)
-    a, c = descend(g, (0, 0), Optimizer(sgd, lr=0.05), steps=2000)[-1]
-    print(f"{name:>14}: slope {a:.2f}, intercept {c:.2f}")
-    style = plots.line_style("", k) | {"marker": ""}
-    ax.plot(ends, a * ends + c, label=name, **style)
-ax.set(xlabel="x", ylabel="y")
-ax.legend()
+
+small = clothes.train[:few]
+again, minimum = theory.least_squares_path(X, y, lr, [step, np.inf])
+print(f"largest difference between the loop and the formula: {np.abs(theta - again).max():.0e}")
+rows = [("after the stop", theta), ("at the minimum", minimum)]
+rows = [(name, loss_on(one, small), loss_on(one, clothes.valid)) for name, one in rows]
+plots.table(rows, ["", "training loss", "validation loss"])
+
+# %% [markdown]
+# On the training images nothing is better than the minimum; that is what minimum means.
+# On images that the model has never seen, the *unfinished* descent is better.
+
+# %% tags=["test"]
+assert 10 < step < 4999
+assert np.abs(theta - again).max() < 1e-6
+(_, train_stop, valid_stop), (_, train_minimum, valid_minimum) = rows
+assert train_minimum < train_stop
+assert valid_stop < valid_minimum
+
+# %% [markdown]
+# ### Your turn: predict the best moment to stop
+#
+# We follow the descent for a million steps and look at the validation loss.
+# After how many steps is it smallest? Return a number from 1 to 1,000,000; the power of ten is what counts.
+
+
+# %% turn="4.b"
+def predicted_best_step():
+    """The number of steps after which the validation loss is smallest, from 1 to 1,000,000."""
+    ### BEGIN SOLUTION
+    return 1000
+    ### END SOLUTION
+
+
+# %% tags=["hide-output"]
+steps = np.geomspace(1, 1e6, 61).round()
+thetas = theory.least_squares_path(X, y, lr, steps)  # (61, P)
+training, validation = loss_on(thetas, small), loss_on(thetas, clothes.valid)
+best = validation.argmin()
+plots.table([(predicted_best_step(), int(steps[best]))], ["your prediction", "measured"])
+
+# %% tags=["hide-input", "hide-output"]
+curves = {"training images": training, "validation images": validation}
+ax = plots.curves(curves, x=steps, xlabel="step")
+ax.plot(steps[best], validation[best], "o", ms=11, mfc="none", mec="black")
+ax.annotate(
+    "smallest", (steps[best], validation[best]), (0, 12), textcoords="offset points", ha="center"
+)
+ax.set(xscale="log", yscale="log")
+ax.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
+ax.minorticks_off()
 plots.show(
-    fig,
-    "Thirty points rise along a line, one at the right lies far below. The line of the squared error is "
-    "turned down towards it; those of Huber and the absolute error keep to the other points.",
+    ax,
+    f"Both losses fall together at first. The validation loss is smallest, {validation[best]:.2f}, after "
+    f"{steps[best]:,.0f} steps, and then rises again to {validation[-1]:.2f}; the training loss keeps "
+    f"falling, to {training[-1]:.2f}.",
 )
 
 # %% [markdown]
-# ## On real data: stopping early
+# The steep directions, which most images share, are learnt first.
+# The flat directions come last; in them, a few images say little that holds for other images.
+# A descent that stops early never gets there.
 #
-# Now the same descent on pictures. Fashion-MNIST holds 28 × 28 grey images of clothes in ten classes, numbered 0 to 9. We let the line predict the *class number* from the 784 pixels, and call an image right when the prediction is less than ½ away from it. Further down you will see why this is a poor way to classify. As a regression it is a good test: a parameter for each pixel, one for the intercept, and few images to learn from.
+# **Early stopping is regularisation.** Regularisation means anything that keeps a model simpler than the training data alone would make it; lesson 6 has more of it.
+# Choose the moment with validation images, and use the test images once, at the end:
+
 
 # %%
-clothes = data.load("fashion_mnist", valid=0)
-print(clothes)
-few = 160 if clothes.fallback else 2000  # the stand-in has fewer pixels: keep it as hard
-small = clothes.train[:few]
-test = clothes.test
-
-
-def share_right(theta, split):
+def right(theta, split):
+    """The share of images whose prediction is less than ½ away from the class number."""
     return np.mean(np.abs(with_ones(split.X) @ theta - split.y) <= 0.5)
 
 
-def least_squares(split):
-    X = with_ones(split.X).astype(float)
-    return np.linalg.lstsq(X.T @ X, X.T @ split.y)[0]
-
-
-# %%
-pixels = small.X.shape[1]
-g = Objective(MLP(pixels, 1), squared_error).on(small.X.astype(float), small.y)
-lr = 0.9 * 2 / np.linalg.eigvalsh(hessian(small.X))[-1]
-walked = descend(g, np.zeros(pixels + 1), Optimizer(sgd, lr=lr), steps=1000)[-1]
-exact = least_squares(small)
-
-print(f"learning rate, 0.9 of the limit: {lr:.4f}")
-print(f"descent of 1,000 steps on {len(small):,} images: {share_right(walked, test):.4f} right")
-print(f"least squares on {len(small):,} images: {share_right(exact, test):.4f} right")
-everything = least_squares(clothes.train)
-print(f"least squares on {len(clothes.train):,} images: {share_right(everything, test):.4f} right")
+rows = [(f"{steps[best]:,.0f} steps", thetas[best]), ("minimum", minimum)]
+rows = [(name, loss_on(one, clothes.test), right(one, clothes.test)) for name, one in rows]
+plots.table(rows, ["descent", "test loss", "share of test images right"])
 
 # %% [markdown]
-# On the images learnt from, nothing beats the exact answer. On new images it is another matter. **Question.** What happens to both losses as the descent goes on towards the exact answer?
+# The early stop wins on the test images too.
 #
-# A million steps would take a while. But each direction's error is multiplied by $1 - \eta\lambda$ in a step, so after $k$ steps by $(1 - \eta\lambda)^k$, and we can jump to any $k$ at once. That this is the same descent, the first line printed shows.
+# **To keep:** the minimum of the training loss is not the goal; the loss on new data is.
 
+# %% tags=["test"]
+assert training.argmin() == 60
+assert 10 < steps[best] < 1e5
+assert validation[best] < validation[-1]
+assert rows[0][1] < rows[1][1]
+assert rows[0][2] > rows[1][2]
+
+# %% [markdown]
+# ## Further: is it luck of the draw?
+#
+# One set of training images and one best moment prove little.
+# Here are five different sets of the same size, each stopped at the moment that its own validation loss chooses, and each at its minimum.
+#
+# Compare the two losses row by row.
 
 # %%
-def jump(split, steps):
-    """θ after each number of steps (K,) of the descent from 0, (K, P)."""
-    X = with_ones(split.X).astype(float)
-    eigenvalues, V = np.linalg.eigh(hessian(split.X.astype(float)))
-    lr = 0.9 * 2 / eigenvalues[-1]
-    eigenvalues[eigenvalues < 1e-9] = 0  # pixels that are 0 in every image pull nowhere
-    pull = V.T @ (2 / len(X) * X.T @ split.y)
-    goal = np.divide(pull, eigenvalues, out=np.zeros_like(pull), where=eigenvalues > 0)
-    left = (1 - lr * eigenvalues) ** np.asarray(steps)[:, None]
-    return (goal - left * goal) @ V.T
+rows = []
+for k in range(5):
+    draw = clothes.train[k * few : (k + 1) * few]
+    at = theory.least_squares_path(with_ones(draw.X), draw.y, lr, [*steps, np.inf])
+    chosen = loss_on(at[:-1], clothes.valid).argmin()
+    losses = loss_on(at[chosen], clothes.test), loss_on(at[-1], clothes.test)
+    rows.append((k + 1, int(steps[chosen]), *losses))
+plots.table(rows, ["draw", "best step", "test loss there", "test loss at the minimum"])
 
+# %% [markdown]
+# The early stop has the smaller test loss in all five draws.
+# By how much differs a lot from draw to draw: never judge a method by a single one.
 
-def loss_on(thetas, split):
-    residuals = with_ones(split.X) @ thetas.T - split.y[:, None]
-    return np.mean(residuals**2, axis=0)
+# %% tags=["test"]
+assert all(stopped < minimal for *_, stopped, minimal in rows)
+gains = [minimal / stopped for *_, stopped, minimal in rows]
+assert max(gains) > 1.2 * min(gains)
 
+# %% [markdown]
+# ## Further: when there are many minima
+#
+# Some pixels are black in every training image.
+# Their column in $X$ is 0, so the loss does not depend on their weights at all: $H$ has the eigenvalue 0, and κ is infinite.
+# Then there is not one minimum but infinitely many, all with the same loss.
+# Which one does gradient descent find?
+#
+# A direction with eigenvalue 0 has the factor $1 - \eta \cdot 0 = 1$: the descent never moves along it.
+# So a descent from 0 stays at 0 in these directions, and converges to the minimum of **least norm**, the one with the smallest $\lVert\theta\rVert$.
+# A descent that starts elsewhere keeps what it started with.
+# This is one reason why the start of a descent matters, and why gradient descent can prefer simple solutions without being told to.
+#
+# The cell takes three people and a column of zeros.
 
-print(f"difference between jump and walk: {np.abs(jump(small, [1000]) - walked).max():.0e}")
-steps = np.geomspace(1, 1e6, 61).round()
-thetas = jump(small, steps)
-seen, new = loss_on(thetas, small), loss_on(thetas, test)
-best = new.argmin()
-print(f"lowest loss on new images: {new[best]:.2f} after {steps[best]:,.0f} steps,")
-print(
-    f"where {share_right(thetas[best], test):.4f} are right; exact answer: {loss_on(exact[None], test)[0]:.2f}"
+# %%
+X = np.array([[1.0, 0.0, 1.0], [2.0, 0.0, 1.0], [4.0, 0.0, 1.0]])
+y = np.array([1.0, 3.0, 4.0])
+f = lambda theta: (np.mean((X @ theta - y) ** 2), 2 / 3 * X.T @ (X @ theta - y))
+found = {
+    "descent from (0, 0, 0)": descend(f, (0, 0, 0), Optimizer(sgd, lr=0.1), 2000)[-1],
+    "descent from (0, 7, 0)": descend(f, (0, 7, 0), Optimizer(sgd, lr=0.1), 2000)[-1],
+    "least norm, by np.linalg.lstsq": np.linalg.lstsq(X, y)[0],
+}
+plots.table(
+    [(name, *theta, f(theta)[0]) for name, theta in found.items()],
+    ["", "θ₁", "θ₂", "θ₃", "loss"],
 )
 
-# %%
-ax = plots.curves({"images learnt from": seen, "new images": new}, x=steps, xlabel="step")
-ax.plot(steps[best], new[best], "o", ms=11, mfc="none", mec="black")
-ax.annotate("lowest", (steps[best], new[best]), (0, 12), textcoords="offset points", ha="center")
-ax.set(xscale="log", yscale="log")
-plots.show(
-    ax,
-    f"Both losses fall together at first. That on new images is lowest, {new[best]:.2f}, after "
-    f"{steps[best]:,.0f} steps and then rises again to {new[-1]:.2f}; that on the images learnt from "
-    f"goes on falling, to {seen[-1]:.2f}.",
-)
+# %% tags=["test"]
+zero, seven, least = found.values()
+np.testing.assert_allclose(zero, least, atol=1e-6)
+assert seven[1] == 7
+assert abs(f(zero)[0] - f(seven)[0]) < 1e-9
 
 # %% [markdown]
-# The steep directions, which the images have in common, are learnt first. The flat ones, in which a few images say little that holds for others, come last: a descent that stops early never gets there. **Stopping early is regularisation**: it keeps the model simpler than the data would allow.
+# ## Further: why this is a poor way to classify
 #
-# A warning: here the new images were looked at after every step, to draw the figure. To *choose* when to stop one keeps a validation set for it; images by which one has chosen are no longer new.
-#
-# How much of such a figure is luck of the draw? Here it is for five different sets of as many images:
+# A class number is a name, not a quantity: nothing makes a coat (4) lie between a dress (3) and a sandal (5).
+# The table shows, for each class of the test images, the mean prediction and the share that is right.
 
 # %%
-draws = [clothes.train[k * few : (k + 1) * few] for k in range(5)]
-pairs = [
-    jump(draw, [steps[best], np.inf]) for draw in draws
-]  # after infinitely many: the exact answer
-for name, thetas_of_draws in zip(("descent", "exact"), zip(*pairs, strict=True), strict=True):
-    print(f"{name:>8}:", [f"{share_right(theta, test):.3f}" for theta in thetas_of_draws])
-
-# %% [markdown]
-# The draws differ; compare the two lines column by column.
-#
-# ### Why this is a poor way to classify
-#
-# A class number is a name, not a quantity: nothing makes a coat (4) lie between a dress (3) and a sandal (5). A line that is unsure between the first and the last class predicts the middle, which is another class altogether.
-
-# %%
-prediction = with_ones(test.X) @ thetas[best]
+prediction = with_ones(clothes.test.X) @ thetas[best]
+rows = []
 for k, name in enumerate(clothes.classes):
-    mine = prediction[test.y == k]
-    print(
-        f"{k} {name:>9}: mean prediction {mine.mean():5.2f}, right {np.mean(np.abs(mine - k) <= 0.5):6.1%}"
-    )
+    mine = prediction[clothes.test.y == k]
+    rows.append((f"{k} {name}", mine.mean(), np.mean(np.abs(mine - k) <= 0.5)))
+plots.table(rows, ["class", "mean prediction", "share right"])
 
 # %% [markdown]
-# Every prediction is drawn towards the middle, and the classes at both ends suffer most. Lesson 7 does it properly, with an output for each class and the cross-entropy.
-#
+# Classes that look alike but have distant numbers suffer most.
+# In Fashion-MNIST a shirt (6) looks like a T-shirt (0), a pullover (2) and a coat (4); the regression must give one number and answers with something in between, which is another class.
+# Lesson 7 does it properly, with one output for each class and the cross-entropy.
+
+# %% [markdown]
 # ## Summary
 #
-# | | |
+# | what | formula |
 # |---|---|
 # | loss | $L(\theta) = \frac1N \sum r_i^2$, with $r = X\theta - y$ |
 # | gradient | $g = \frac2N X^\top r$ |
 # | step | $\theta \leftarrow \theta - \eta\, g$ |
-# | converges | for $\eta < 2/\lambda_{\max}$, λ the eigenvalues of $H = \frac2N X^\top X$ |
-# | each direction | shrinks by $\lvert 1 - \eta\lambda\rvert$ in a step |
-# | best η | $2/(\lambda_{\max} + \lambda_{\min})$, which leaves $(\kappa-1)/(\kappa+1)$ |
-# | before you start | standardise the columns: κ falls |
-# | fits | when every point counts; with outliers take Huber |
-# | stop | early when data are few, by the loss on data kept apart |
+# | minimum | $X^\top X \theta = X^\top y$ |
+# | Hessian | $H = \frac2N X^\top X$, with eigenvalues λ |
+# | factor of each direction | $1 - \eta\lambda$ in each step |
+# | converges for | $\eta < 2/\lambda_{\max}$ |
+# | best η | $2/(\lambda_{\max} + \lambda_{\min})$, which leaves $(\kappa-1)/(\kappa+1)$ of the error |
+# | condition number | $\kappa = \lambda_{\max} / \lambda_{\min}$; standardise the columns to make it smaller |
+
+# %% [markdown]
+# ## Symptom, suspect, test
 #
+# | symptom | suspect | test |
+# |---|---|---|
+# | the loss grows from the first steps on | η above $2/\lambda_{\max}$ | try a tenth of η |
+# | it still grows with any η | wrong sign or a wrong gradient | finite differences |
+# | the loss falls, but very slowly | η too small | double η until the descent diverges, go back by a factor of 2 to 3 |
+# | slow with every η below the limit | large κ | standardise the columns and compare κ |
+# | η from a book diverges, or does nothing | another convention of the loss | sum, mean or half the mean? |
+# | η worked, then fails with more data | the loss is a sum | divide by N |
+# | the loss is flat: is it the minimum? | a flat direction | length of the gradient; does θ still move? |
+# | one line misses nearly all points | an outlier | fit with Huber and compare |
+# | training loss falls, validation loss rises | the model fits the peculiarities of few images | stop early, or get more data |
+
+# %% [markdown]
 # ## Questions
 #
 # <details><summary>1. A colleague doubles the data set and keeps the loss as a <em>sum</em> of squares. Her descent, which worked, now diverges. Why?</summary>
 #
-# The gradient of a sum grows with the number of terms, so it is about twice as long, and the limit of η is half of what it was. With the mean nothing would have changed.
+# The gradient of a sum grows with the number of terms. It is now about twice as long, so the limit of η is half of what it was. With the mean nothing would have changed.
 # </details>
 #
-# <details><summary>2. The loss fell by 0.001 % in each of the last hundred steps. Has the descent arrived?</summary>
+# <details><summary>2. With η a little below the limit, which direction is slowest, and how does its path look?</summary>
 #
-# Not necessarily. With a large condition number a flat direction may still be far from its lowest point. Look at the length of the gradient, or go on and see whether the parameters move.
+# The steepest one: its factor $1 - \eta\lambda_{\max}$ is a little above −1. The path jumps from one side of the valley to the other and comes only slightly closer with each jump.
 # </details>
 #
-# <details><summary>3. With η a little below the limit, which direction is slowest, and how does its path look?</summary>
+# <details><summary>3. Your gradient passes the check by finite differences. Can the descent still converge to the wrong line?</summary>
 #
-# The steepest one: its factor $1 - \eta\lambda_{\max}$ is a little above −1. It jumps from one side of the valley to the other and comes only slightly nearer at each jump.
+# Yes. The check compares the gradient with the loss that you wrote. If the loss is wrong, for example because the bias is missing, the gradient can still be correct for it.
 # </details>
 #
-# <details><summary>4. All columns are standardised. Is κ then 1?</summary>
+# <details><summary>4. You measure the body-mass index in a unit twice as large, so that all x are halved. The best slope doubles. What happens to the best loss?</summary>
 #
-# Only if the columns are not correlated. Two columns that say nearly the same still make a narrow valley; the ten columns of the diabetes data are an example.
+# Nothing: the predictions $w x + b$ are the same. Only κ and the path of the descent change.
 # </details>
 #
-# ## Now you
+# <details><summary>5. Why does early stopping help more with 100 training images than with 60,000?</summary>
 #
-# The exercises of this lesson: [exercises/01_linear_regression.ipynb](../exercises/01_linear_regression.ipynb).
+# With many images even the flat directions are well determined: what they say about the training images holds for others too. With few images it is mostly chance.
+# </details>
+
+# %% [markdown]
+# ## Read on
 #
-# ## Where to read on
-#
-# - Gabriel Goh, *Why Momentum Really Works*, Distill, 2017: the first part draws each direction's factor.
-# - Stephen Boyd and Lieven Vandenberghe, *Convex Optimization*, chapter 9: descent methods and the condition number.
-# - Peter J. Huber, *Robust Estimation of a Location Parameter*, 1964: where the Huber loss comes from.
+# - Gabriel Goh, *Why Momentum Really Works*, Distill, 2017: the first part draws the factor of each direction.
+# - Stephen Boyd and Lieven Vandenberghe, *Convex Optimization*, 2004, chapter 9: descent methods and the condition number.
+# - Peter J. Huber, *Robust Estimation of a Location Parameter*, 1964: the Huber loss.
 # - Bradley Efron, Trevor Hastie, Iain Johnstone, Robert Tibshirani, *Least Angle Regression*, 2004: the diabetes data.
 # - Han Xiao, Kashif Rasul, Roland Vollgraf, *Fashion-MNIST*, 2017: the images.
+#
+# **Next:** the [exercises of this lesson](../exercises/01_linear_regression.ipynb), then [lesson 2, stochastic gradient descent](02_stochastic_gradient_descent.ipynb).
