@@ -46,7 +46,7 @@ from course_lib.turns import lesson_01 as turn
 #
 # **Can be cut.** The matrix form and the normal equations, if part 2 is not taught.
 #
-# **Exercises.** Those on the loss and its gradient, and on the missing factor in a gradient.
+# **Exercises.** 1.6 (find the fault) and 1.9 (a loss with weights).
 
 # %%
 diabetes = data.load("diabetes")
@@ -339,7 +339,7 @@ np.testing.assert_allclose(2 / len(y) * X.T @ (X @ line_A - y), gradient(line_A,
 #
 # **Can be cut.** Power iteration; the turn on the error after many steps.
 #
-# **Exercises.** Those on the largest learning rate and on the number of steps.
+# **Exercises.** 1.11 (how many steps), 1.13 (has it converged), 1.14 (a Hessian that you cannot see) and 1.15 (as low as you can).
 
 # %%
 diabetes = data.load("diabetes")
@@ -599,7 +599,7 @@ np.testing.assert_allclose(growth, eigenvalues[-1], rtol=1e-4)
 #
 # **Can be cut.** Sum, mean and half the mean, if the class uses one library only.
 #
-# **Exercises.** Those on raw units and on learning rates of several losses.
+# **Exercises.** 1.12 (back to raw units).
 
 # %%
 diabetes = data.load("diabetes")
@@ -704,25 +704,23 @@ assert conditions["ten columns, standardised"] > 100
 #
 # **Question.** A descent with the mean of the squares uses η = 0.2. Which η takes the same path with *half* the mean?
 
-
 # %% tags=["hide-output"]
-def mean_squares(theta):
-    """The mean of the squared residuals and its gradient, for one standardised column and a bias."""
-    z = (bmi - bmi.mean()) / bmi.std()
-    X = np.column_stack([z, np.ones(len(z))])
+X = np.column_stack([standardise(bmi[:, None]), np.ones(len(bmi))])
+
+
+def mean_of_squares(theta):
     r = X @ theta - y
     return np.mean(r**2), 2 / len(y) * X.T @ r
 
 
-def half_the_mean(theta):
-    """Half of it, and half of the gradient."""
-    value, g = mean_squares(theta)
+def half_of_it(theta):
+    value, g = mean_of_squares(theta)
     return value / 2, g / 2
 
 
-one = descend(mean_squares, (0, 0), Optimizer(sgd, lr=0.2), steps=10)
-other = descend(half_the_mean, (0, 0), Optimizer(sgd, lr=0.4), steps=10)
-print("0.4: the two paths differ by at most", np.abs(one - other).max())
+one = descend(mean_of_squares, (0, 0), Optimizer(sgd, lr=0.2), steps=10)
+other = descend(half_of_it, (0, 0), Optimizer(sgd, lr=0.4), steps=10)
+print("with η = 0.4 the two paths differ by at most", np.abs(one - other).max())
 
 # %% [markdown]
 # So a learning rate means nothing without its loss: when you copy one from a book, check which of the three the book uses.
@@ -746,7 +744,7 @@ assert np.abs(one - other).max() < 1e-10
 #
 # **Can be cut.** The outliers, if Huber is not needed; then begin at *Clothes*.
 #
-# **Exercises.** Those on convergence and on outliers.
+# **Exercises.** 1.10 (when to stop).
 
 # %%
 clothes = data.load("fashion_mnist")
@@ -762,8 +760,8 @@ def with_ones(columns):
 # %% [markdown]
 # ### Explore: one wrong entry
 #
-# One of the points has a wrong value of $y$, an **outlier**.
-# Drag it, and watch the three lines, each of which minimises another loss.
+# A single wrong value is called an **outlier**.
+# Drag the point on the right down, as if somebody had mistyped its $y$, and watch the three lines. Each minimises another loss.
 
 # %%
 explore.outliers()
@@ -893,12 +891,11 @@ plots.table([(predicted_best_step(), int(steps[best]))], ["your prediction", "me
 # %% tags=["hide-input", "hide-output"]
 curves = {"training images": training, "validation images": validation}
 ax = plots.curves(curves, x=steps, xlabel="step")
-ax.plot(steps[best], validation[best], "o", ms=11, mfc="none", mec="black")
-ax.annotate(
-    "smallest", (steps[best], validation[best]), (0, 12), textcoords="offset points", ha="center"
-)
-ax.set(xscale="log", yscale="log")
-ax.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
+at = steps[best], validation[best]
+ax.plot(*at, "o", ms=11, mfc="none", mec="black")
+ax.annotate("smallest", at, (0, 12), textcoords="offset points", ha="center")
+ax.set(xscale="log", yscale="log", yticks=[1, 2, 5, 10, 20])
+ax.set(yticklabels=["1", "2", "5", "10", "20"])
 ax.minorticks_off()
 plots.show(
     ax,
@@ -968,7 +965,7 @@ assert max(gains) > 1.2 * min(gains)
 # %% [markdown]
 # ## Further: when there are many minima
 #
-# Some pixels are black in every training image.
+# In images with a black border, some pixels are black in every training image.
 # Their column in $X$ is 0, so the loss does not depend on their weights at all: $H$ has the eigenvalue 0, and κ is infinite.
 # Then there is not one minimum but infinitely many, all with the same loss.
 # Which one does gradient descent find?
@@ -995,6 +992,7 @@ plots.table(
 )
 
 # %% tags=["test"]
+assert (clothes.train.X[:few] == 0).all(axis=0).any()
 zero, seven, least = found.values()
 np.testing.assert_allclose(zero, least, atol=1e-6)
 assert seven[1] == 7
