@@ -438,21 +438,27 @@ eigenvalues, eigenvectors = np.linalg.eigh(H)
 print("eigenvalues:", eigenvalues.round(3))
 
 # %% [markdown]
+# The largest eigenvalue is called $\lambda_{\max}$, the smallest $\lambda_{\min}$.
+#
 # ### Explore: one factor for each direction
+#
+# There is a bar for the factor of each direction, without its sign.
+# The slider sets $\eta \lambda_{\max}$, so the same position means the same for every data set.
 
 # %%
 explore.contraction(eigenvalues)
 
 # %% [markdown]
 # A bar above 1 is an error that grows.
-# The direction with the largest eigenvalue $\lambda_{\max}$ gets there first, so gradient descent converges for
+# The direction of $\lambda_{\max}$ gets there first, so gradient descent converges for
 #
 # $$\eta < \frac{2}{\lambda_{\max}}$$
 #
 # and diverges above.
 # The best η makes the two ends equal, $1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1$, which gives $\eta = 2 / (\lambda_{\max} + \lambda_{\min})$.
 # Then the slowest directions keep $(\kappa - 1)/(\kappa + 1)$ of their error in each step, where $\kappa = \lambda_{\max} / \lambda_{\min}$ is the **condition number**.
-# A round bowl has κ = 1. A long narrow valley has a large κ, and is slow with any fixed learning rate.
+# A round bowl has κ = 1.
+# A long narrow valley has a large κ and is slow with any fixed learning rate: compare the three eigenvalues with those of all ten columns.
 #
 # Is the limit sharp?
 

@@ -8,7 +8,7 @@ from matplotlib.ticker import LogLocator
 from course_lib import theory
 from course_lib.controls import Question, Slider, controls
 from course_lib.explorers import explorer, parts
-from course_lib.explorers.parts import BLUE, against, with_ones
+from course_lib.explorers.parts import BLUE, outcome, with_ones
 from course_lib.numbers import number
 from course_lib.optim import Optimizer, descend, sgd
 from course_lib.plots import figure
@@ -21,9 +21,10 @@ GROWING = Question(
         "faster, then back and forth, then it diverges",
         "it gets slower",
     ),
-    "Move the learning rate past η λ_max = 1, and then past 2. Drag the start, the open circle.",
+    "Move the learning rate from small to large. Then drag the start, the open circle.",
     right=1,
-    why="Past η λ_max = 1 a step jumps across the valley, and past 2 it ends higher than it began.",
+    why="Above some η each step jumps across the valley. Above twice that η it ends higher than it "
+    "began. Part 2 computes both.",
 )
 
 
@@ -62,8 +63,10 @@ def three_panels(x, y, theta0=(-1.0, 1.0), steps=30, x_label="x", y_label="y"):
 
 def verdict(eta_lambda):
     """What gradient descent does at η times the largest curvature, in words."""
-    compared, end = against(eta_lambda, 2)
-    return f"η λ_max = {compared}: {'oscillates' if eta_lambda > 1 and end == 'converges' else end}"
+    end = outcome(eta_lambda, 2)[1]
+    if end == "diverges":
+        return end
+    return f"{'oscillates' if eta_lambda > 1 else 'stays on one side'}, {end}"
 
 
 def _line_words(bottom, top):

@@ -11,8 +11,12 @@ from course_lib.plots import figure
 from course_lib.stage import Stage
 
 SLOWEST = Question(
-    "Which learning rate makes the slowest direction as quick as it can be?",
-    ("the largest below the limit", "the one that suits λ_max best, 1 / λ_max", "one in between"),
+    "Which learning rate makes the slowest direction as fast as possible?",
+    (
+        "the largest below the limit",
+        "the one that is best for λ_max alone, 1 / λ_max",
+        "one in between",
+    ),
     "Drag the triangle until the point is at the minimum: there two directions are "
     "equally slow. Then take all ten columns.",
     right=2,

@@ -16,8 +16,8 @@ STRETCH = Question(
     ("stays as it is", "becomes rounder", "becomes narrower", "rounder or narrower: it depends"),
     "Look for the unit that makes the contours roundest.",
     right=3,
-    why="Counted from the mean, the valley is round where the numbers x have standard deviation 1: "
-    "numbers below that make it rounder as they grow, numbers beyond it narrower.",
+    why="Counted from the mean, the valley is round when the numbers x have standard deviation 1. "
+    "Smaller numbers make it rounder as they grow, larger numbers make it narrower.",
 )
 
 
@@ -37,8 +37,8 @@ def units(x, y, steps=30):
     path = descend(f, (-1.0, 1.0), Optimizer(sgd, lr=lr), steps)
 
     fig, (valley, curve) = figure(1, 2, size=(6.6, 3.4))
-    valley.set(xlim=(-2, 2), ylim=(-1.6, 1.6), xlabel="slope, from the best", aspect="equal")
-    valley.set(ylabel="intercept, from the best")
+    valley.set(xlim=(-2, 2), ylim=(-1.6, 1.6), xlabel="slope − best slope", aspect="equal")
+    valley.set(ylabel="intercept − best intercept")
     parts.set_loss_axes(curve, steps, (1e-8, 3))
     curve.set(xlim=(-0.5, steps + 0.5), ylabel="share of the loss left")
 
