@@ -48,9 +48,9 @@ def what_is_left():
     stage.bars(bars, place - 0.2, _height(distance), **bar, **DISTANCE)
     stage.bars(bars, place + 0.2, _height(noise), **bar, **FROM_NOISE, hatch="///")
     stage.sweep(
-        sums, step, distance.sum(axis=-1), "--", head="s", after_prediction=True, **DISTANCE
+        sums, step, distance.sum(axis=-1), "--", head=None, after_prediction=True, **DISTANCE
     )
-    stage.sweep(sums, step, noise.sum(axis=-1), ":", head="^", after_prediction=True, **FROM_NOISE)
+    stage.sweep(sums, step, noise.sum(axis=-1), ":", head=None, after_prediction=True, **FROM_NOISE)
     stage.sweep(sums, step, total, color="black", label="together")
     largest = np.concatenate(parts, axis=-1).argmax(axis=-1)
     stage.text(bars, _largest_words, largest, after_prediction=True)
