@@ -33,7 +33,7 @@ LINES = {
     "proximal_sgd": ("black", "dotted", "s"),
     "momentum": ("blue", "solid", "^"),
     "velocity_momentum": ("blue", "dashed", "v"),
-    "ema_momentum": ("sky", "mixed", "<"),
+    "ema_momentum": ("orange", "dotted", "<"),
     "nesterov": ("red", "mixed", ">"),
     "adagrad": ("orange", "dashed", "s"),
     "rmsprop": ("green", "mixed", "D"),

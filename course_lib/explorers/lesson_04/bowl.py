@@ -19,26 +19,26 @@ from course_lib.plots import figure, line_style
 from course_lib.stage import Stage
 
 ROLLING = Question(
-    "This bowl bends differently at different places. Heavy ball gets the pair that is best for every "
-    "quadratic bowl of these curvatures. Does it converge?",
+    "The curvature of this bowl changes from place to place. Heavy ball gets the pair that is best for "
+    "quadratic bowls with these curvatures. Does it converge?",
     ("yes, and first", "yes, but last", "it depends on where it starts"),
     "Press play; then drag the start, the cross on the bowl, to other places, 3.3 among them.",
     right=2,
-    why="From most starts it converges, from some it cycles between three places: the pair is the best "
+    why="From most starts it converges, from some it cycles between three points: the pair is the best "
     "for quadratic bowls, and this one is not quadratic.",
 )
 
 
 @explorer()
 def cycle(steps=45):
-    """Heavy ball, Nesterov and plain descent on an uneven bowl: where they are | the way."""
+    """Heavy ball, Nesterov and gradient descent on an uneven bowl: where they are | their paths."""
     theta0 = Slider("start", np.arange(-40, 41) / 10, start=2.5)
     f = lessard_recht_packard
     fig, (bowl, way) = figure(1, 2, size=(6.6, 3.6))
     _draw_bowl(bowl, f)
     way.set(xlim=(-1, steps + 1), ylim=(-5, 6), xlabel="step", ylabel="x")
     way.axhline(0, color="0.4", linewidth=1)
-    alt = "Three balls on a bowl, and where each of them has been, step by step."
+    alt = "The positions of three rules on a bowl, and their paths, step by step."
     about = {"steps": steps, "question": ROLLING, "still": {theta0: 3.3}}
     stage = Stage("cycle", fig, [theta0], alt=alt, **about)
     start = np.stack([theta0.axis], axis=-1)
@@ -68,7 +68,7 @@ def _three_rules():
     lr, beta = theory.nesterov_pair(LEAST, MOST)
     ahead = Optimizer(nesterov, lr=lr, beta=beta)
     return (
-        ("plain descent", plain, 17),
+        ("gradient descent", plain, 17),
         ("heavy ball", heavy, 11),
         ("Nesterov", ahead, 5),
     )
@@ -99,6 +99,6 @@ def _near_0(step, plain, heavy, nesterov, cycles):
     """Which are at 0 at a step, in words; heavy ball may cross 0 in a cycle that never ends."""
     if cycles and step >= 20:
         return "heavy ball cycles indefinitely"
-    names = {"plain descent": plain, "heavy ball": heavy and not cycles, "Nesterov": nesterov}
+    names = {"gradient descent": plain, "heavy ball": heavy and not cycles, "Nesterov": nesterov}
     there = [name for name, is_there in names.items() if is_there]
     return f"near 0: {'all three' if len(there) == 3 else ', '.join(there) or 'none'}"

@@ -72,7 +72,7 @@ def _draw_axes():
 
 
 def _height(loss):
-    """The height of a bar in decades above the lowest loss that is shown."""
+    """The height of a bar in decades above the bottom of the panel."""
     return np.maximum(np.log10(np.maximum(loss, 1e-300)) - LOWEST, 0)
 
 
