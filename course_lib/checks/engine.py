@@ -32,7 +32,8 @@ class Exercise:
     """`check.NAME(answer)` shows how an answer does; `.hint()` gives a hint, `.plot()` a picture.
 
     inputs     the arguments of each call: tuples, or case(...) where keywords are needed; without
-               inputs, the answer is a function without arguments, and its right value is never shown
+               inputs, the answer is a prediction: a function without arguments, of which the check
+               looks at the form alone (a number, a letter), so that nobody can try until it is right
     returns    the names of the returned parts, in one text: "loss d_w d_b"
     hints      from a first push to almost the answer
     through    through(answer, *arguments) uses the answer, e.g. for ten steps; default: calls it
@@ -79,6 +80,11 @@ class Exercise:
     def command(self):
         """What students type for it: "check.NAME"."""
         return f"{self.prefix}.{self.name}"
+
+    @property
+    def is_prediction(self):
+        """True for a function without arguments."""
+        return all(not given.args and not given.kwargs for given in self.inputs)
 
     def verdict(self, answer):
         """The Verdict on an answer; it never raises, except when interrupted."""

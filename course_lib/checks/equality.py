@@ -46,6 +46,17 @@ def each_number(data, change):
     return change(data) if isinstance(data, float) else data
 
 
+def form_of(data):
+    """Plain data with 0 in place of every number and a dot in place of every character."""
+    if isinstance(data, dict):
+        own = {"text": "." * len(data["text"])} if "text" in data else {}
+        return {key: form_of(part) for key, part in data.items()} | own
+    if isinstance(data, list):
+        return [form_of(part) for part in data]
+    is_number = isinstance(data, float) or data in ("nan", "inf", "-inf")
+    return 0.0 if is_number else data
+
+
 def rounded(data, atol, digits=6):
     """Plain data, each number at `digits` significant digits, exactly 0 below atol, never -0."""
     return each_number(data, lambda x: 0.0 if abs(x) < atol else float(f"{x:.{digits}g}") + 0.0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.checks.calling import Raised, call
 from course_lib.checks.causes import general_cause
-from course_lib.checks.equality import same
+from course_lib.checks.equality import form_of, same
 from course_lib.checks.plain import plain
 
 SECONDS = 10  # a call may take this long, or ten times as long as the reference if that is more
@@ -58,6 +58,8 @@ def judge(exercise, answer):
     outcomes = outcomes_of(exercise, answer, seconds)
     if outcomes[-1].blank:
         return Judgement("not attempted", outcomes)
+    if exercise.is_prediction:
+        return _of_form(exercise, answer, outcomes, right)
     pairs = zip(exercise.inputs, outcomes, strict=True)
     judgement = compare(
         outcomes,
@@ -83,6 +85,22 @@ def _right(exercise):
     start = time.perf_counter()
     outcomes = outcomes_of(exercise, exercise.reference)
     return outcomes, max(SECONDS, 10 * (time.perf_counter() - start))
+
+
+def _of_form(exercise, answer, outcomes, right):
+    """The Judgement on the form of a prediction: its kind and its parts, whatever the numbers are."""
+    kinds = [tuple(map(_without_content, column)) for column in (outcomes, right)]
+    judgement = compare(*kinds, exercise.returns)
+    judgement = replace(judgement, misfit=_misfit(exercise, answer, exercise.inputs[0]))
+    got = None if isinstance(outcomes[0], Raised) else outcomes[0].value
+    return replace(judgement, got=got, cause=general_cause(judgement))
+
+
+def _without_content(outcome):
+    """The outcome with 0 in place of every number, and dots in place of every letter."""
+    if isinstance(outcome, Raised):
+        return outcome
+    return replace(outcome, value=form_of(outcome.value))
 
 
 def outcomes_of(exercise, function, seconds=None):

@@ -6,6 +6,8 @@ from course_lib.checks.printing import aligned, text
 from course_lib.checks.verdict import Verdict
 from course_lib.sheet_format import STUB
 
+FORM = "Its form is right. Whether the answer itself is right, you see when the sheet is graded."
+
 
 def verdict(exercise, judgement):
     """The Verdict that says what a Judgement holds."""
@@ -44,8 +46,11 @@ def no_picture(exercise, raised):
 
 
 def _passed(exercise, judgement):
-    """✓: right on every input."""
-    tried = "" if _is_one_answer(exercise) else f", right for all {len(exercise.inputs)} inputs"
+    """✓: right on every input; for a prediction, of the right form."""
+    if exercise.is_prediction:
+        headline = f"{exercise.title}: your answer is {text(judgement.got)}."
+        return Verdict("✓", headline, (("", FORM),))
+    tried = f", right for all {len(exercise.inputs)} inputs"
     more = f"{exercise.command}.plot() draws what your function does."
     sections = (("", more),) if exercise.picture else ()
     return Verdict("✓", f"{exercise.title}: passed{tried}.", sections)
@@ -72,14 +77,14 @@ def _not_a_function(exercise, judgement):
 def _wrong(exercise, judgement):
     """✗: the first input that fails, what was expected, what the function did, and the likely cause."""
     sections = []
-    if not _is_one_answer(exercise):
+    if not exercise.is_prediction:
         place = f"{judgement.failed + 1} of {len(judgement.outcomes)}"
         lines = [aligned(f"{n} = ", _shown(v)) for n, v in judgement.arguments.items()]
         sections.append((f"First input that fails ({place}):", "\n".join(lines)))
     if judgement.raised:
         how = "It was stopped:" if judgement.raised.timed_out else "It stopped with an error:"
         sections.append((how, error_text(judgement.raised)))
-    elif _is_one_answer(exercise):
+    elif exercise.is_prediction:
         sections.append(("What it returned:", text(judgement.got)))
     else:
         sections.append(("What it returned:", _comparison(judgement)))
@@ -88,11 +93,6 @@ def _wrong(exercise, judgement):
     if exercise.hints:
         sections.append(("", _hint_offer(exercise).strip()))
     return Verdict("✗", f"{exercise.title}: not right yet.", tuple(sections))
-
-
-def _is_one_answer(exercise):
-    """True for a function without arguments: its right value is the answer, and stays hidden."""
-    return all(not given.args and not given.kwargs for given in exercise.inputs)
 
 
 def _hint_offer(exercise):

@@ -234,9 +234,12 @@ def test_an_answer_without_arguments_keeps_its_secret():
         return "b"
 
     choice.mistake("a step is one update, not one pass.", lambda: "a")
-    assert choice.verdict(lambda: " B ").passed
-    shown = said(choice, lambda: "a")
-    assert "one update" in shown
+    right, wrong = choice.verdict(lambda: " B "), choice.verdict(lambda: "a")
+    assert right.passed
+    assert wrong.passed
+    assert repr(right) == repr(wrong).replace("'a'", "'b'")
+    shown = said(choice, lambda: 2)
+    assert "should be a text, and it is a number" in shown
     assert "'b'" not in shown
     assert "expected" not in shown
 
@@ -380,9 +383,9 @@ FILES = {
         """,
     "one.py": """
         from course_lib.checks import exercise
-        @exercise("9.1")
-        def first():
-            return "a"
+        @exercise("9.1", inputs=[(1,)])
+        def first(x):
+            return x
         """,
     "two.py": """
         from NAME.one import first
@@ -408,7 +411,7 @@ def test_a_lesson_collects_the_exercises_of_its_folder_but_no_pictures(lesson):
     module = importlib.import_module(lesson.name)
     assert module.first.number == "9.1"
     with pytest.raises(ImportError, match="not before it is needed"):
-        module.first.verdict(lambda: "a")
+        module.first.verdict(lambda x: x)
 
 
 def test_two_exercises_of_a_lesson_need_two_names(lesson):
@@ -421,9 +424,9 @@ def test_checks_load_matplotlib_with_the_first_picture():
     program = """
 import sys
 from course_lib.checks import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04
-lesson_01.huber.verdict(len)
+lesson_01.steps_needed.verdict(len)
 assert "matplotlib" not in sys.modules
-lesson_01.huber.verdict(lesson_01.huber.reference)
+lesson_01.steps_needed.verdict(lesson_01.steps_needed.reference)
 assert "matplotlib" in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -10,7 +10,10 @@ import pytest
 from course_lib import checks
 from course_lib.checks import Exercise
 from course_lib.checks.calling import Returned
+from course_lib.checks.equality import form_of
 from course_lib.checks.judging import agree, judge, outcomes_of
+from course_lib.checks.plain import plain
+from course_lib.checks.printing import text
 
 LESSONS = {
     module.name: importlib.import_module(f"{checks.__name__}.{module.name}")
@@ -23,10 +26,12 @@ EXERCISES = {
     for name, thing in vars(module).items()
     if isinstance(thing, Exercise)
 }
+PREDICTIONS = {name: tried for name, tried in EXERCISES.items() if tried.is_prediction}
 MISTAKES = [
     pytest.param(tried, cause, wrong, id=f"{name}-{cause[:40]}")
     for name, tried in EXERCISES.items()
     for cause, wrong in tried.mistakes.items()
+    if name not in PREDICTIONS
 ]
 every_exercise = pytest.mark.parametrize("tried", EXERCISES.values(), ids=EXERCISES.keys())
 every_mistake = pytest.mark.parametrize(("tried", "cause", "wrong"), MISTAKES)
@@ -75,6 +80,21 @@ def test_every_mistake_is_rejected_with_its_own_cause(tried, cause, wrong):
         verdict = tried.verdict(wrong)
     assert not verdict.passed
     assert f"Likely cause: {cause}" in repr(verdict)
+
+
+@pytest.mark.parametrize("tried", PREDICTIONS.values(), ids=PREDICTIONS.keys())
+def test_a_prediction_cannot_be_tried_until_it_is_right(tried):
+    right, shown = tried.reference(), set()
+    for answer in (tried.reference, *tried.mistakes.values()):
+        verdict = tried.verdict(answer)
+        assert verdict.passed
+        shown.add(repr(verdict).replace(text(plain(answer())), ""))
+    assert len(shown) == 1  # the same words whatever the answer is
+    for odd in (None, [0.25], "no letter", {}):
+        if form_of(plain(odd)) != form_of(plain(right)):
+            verdict = tried.verdict(lambda odd=odd: odd)
+            assert not verdict.passed
+            assert text(plain(right)) not in repr(verdict)
 
 
 @every_mistake

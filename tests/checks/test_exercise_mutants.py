@@ -13,14 +13,28 @@ import pytest
 from helpers.exercise_mutants import Graded, in_time, mutants_of, passes_practice
 from helpers.solved_sheets import SHEETS, Sheet, check_of
 
+LIST = "a list is as good as an array"
 # {exercise: {change: the reason why the answer stays right}}
 EQUIVALENT = {
-    "2.6": {"with_a_list: np.array(order) → order": "a list of numbers counts as the array"},
+    "1.10": {"with_while: np.array(start) → start": "no step changes θ in place"},
+    "1.13": {"steps_still_needed: return 390000 → return 390001": "grading allows 2e-5 of it"},
+    "1.14": {
+        "extreme_eigenvalues: np.array([gradient(v) - at_zero for v in np.eye(size)])"
+        " → [gradient(v) - at_zero for v in np.eye(size)]": LIST,
+    },
+    "2.6": {"with_a_list: np.array(order) → order": LIST},
+    "2.8": {
+        "later_half: np.array([path[t // 2:t + 1].mean(axis=0) for t in range(len(path))])"
+        " → [path[t // 2:t + 1].mean(axis=0) for t in range(len(path))]": LIST,
+    },
+    "2.13": {"best_rates: np.array(rates) → rates": LIST},
 }
 # {exercise: {change: the reason why practice or grading, but not both, can see it}}
 SEEN_BY_ONE = {}
 # exercises that are being rewritten
-NOT_YET = {"1.1", "1.2", "1.3", "1.4", "1.8", "2.2", "2.4", "2.5", "3.3", "3.4", "4.5", "4.6"}
+NOT_YET = {"3.3", "3.4", "4.5", "4.6"}
+# open exercises: whatever reaches the mark is right, and most changes of a good answer do
+OPEN = {"1.15", "2.14"}
 
 SHEET_OF = {
     number: path
@@ -30,13 +44,9 @@ SHEET_OF = {
 NUMBERS = [
     pytest.param(number, marks=pytest.mark.xfail(strict=True) if number in NOT_YET else ())
     for number in SHEET_OF
+    if number not in OPEN
 ]
 sheet = cache(Sheet)
-
-
-def without_arguments(tried):
-    """A number or a letter to predict: practice looks at its form only."""
-    return all(not given.args and not given.kwargs for given in tried.inputs)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -44,9 +54,9 @@ def test_no_changed_answer_passes(number):
     tried, graded = check_of(number), Graded(sheet(SHEET_OF[number]), number)
     both, one = {}, {}
     for change, answer in mutants_of(tried):
-        points = in_time(graded.passes, answer)
+        points = in_time(graded.passes, answer)  # a prediction has no other verdict
         practice = in_time(passes_practice, tried, answer)
-        if points != practice and not without_arguments(tried):
+        if points != practice and not tried.is_prediction:
             one[change] = f"passes {'the practice' if practice else 'the graded cell'} alone"
         elif points:
             both[change] = "passes"

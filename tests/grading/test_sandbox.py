@@ -86,7 +86,7 @@ for name, act in (tries | last).items():
         done[name] = ""
     except BaseException as error:
         done[name] = type(error).__name__
-done["lesson"] = [type(thing).__name__ for thing in (lesson_01.gradient, lesson_03.cut("anything"))]
+done["lesson"] = [type(thing).__name__ for thing in (lesson_01.weighted, lesson_03.cut("anything"))]
 print(json.dumps(done))
 """
 FILES = ("solution", "grader", "check", "other student", "canary", "records", "notebook", "shadow")

@@ -22,7 +22,7 @@ from course_lib.checks.equality import same
 from course_lib.checks.judging import judge
 from course_lib.checks.values import bundle
 
-SECONDS = 0.5  # of computing: a mutant that takes longer is in an endless loop
+SECONDS = 0.2  # of computing: a mutant that takes longer is in an endless loop
 
 
 class Changed(NamedTuple):

@@ -1,6 +1,6 @@
 """Students whose sheets are right but for one thing that goes badly wrong, by bad luck or on purpose.
 
-All are of the first sheet. Exercise 1.3, worth 2 of 14 points, is the one that is hurt.
+All are of the first sheet. Exercise 1.11, worth 2 of 15 points, is the one that is hurt.
 """
 
 import copy
@@ -9,13 +9,13 @@ import zipfile
 
 from helpers.grading_hundred import LINE, Expected, Student, as_bytes, cell_of, known, notebook
 
-HURT = "1.3"
+HURT = "1.11"
 RIGHT = """
-def steps_needed(condition, tolerance):
-    share = (condition - 1) / (condition + 1)
-    return int(np.ceil(np.log(tolerance) / np.log(share)))
+def steps_needed(eigenvalues, lr, times):
+    q = np.max(np.abs(1 - lr * eigenvalues))
+    return int(np.ceil(-np.log(times) / np.log(q))) if q < 1 else np.inf
 """
-CALL = "def steps_needed(condition, tolerance):\n    "
+CALL = "def steps_needed(eigenvalues, lr, times):\n    "
 FORGED = """
 import course_lib.checks.values as v
 from IPython.display import display
@@ -25,12 +25,12 @@ def forge(name, *arguments, **settings):
 
 v.bundle = forge
 values = lambda name, *a, **k: display({v.VALUES: forge(name), "text/plain": ""}, raw=True)
-display({v.VALUES: forge("1.3"), "text/plain": "Exercise 1.3"}, raw=True)
+display({v.VALUES: forge("1.11"), "text/plain": "Exercise 1.11"}, raw=True)
 
-def steps_needed(condition, tolerance):
+def steps_needed(eigenvalues, lr, times):
     return 0
 """
-# name: answer to 1.3, its status, flags that must be there
+# name: answer to 1.11, its status, flags that must be there
 ANSWERS = {
     "exits": (CALL + "import os; os._exit(0)", "killed", ("unusual_import",)),
     "crashes": (CALL + "import ctypes; return ctypes.string_at(0)", "killed", ()),
@@ -49,7 +49,7 @@ ANSWERS = {
     "fills-the-disk": (CALL + "open('x', 'wb').write(bytes(200_000_000))", "error", ()),
     "looks-up": (
         CALL + "from course_lib.checks import lesson_01 as c\n"
-        "    return c.steps_needed.reference(condition, tolerance)",
+        "    return c.steps_needed.reference(eigenvalues, lr, times)",
         "error",
         ("uses_library",),
     ),
@@ -96,7 +96,7 @@ def right_answers():
 
 
 def exercises(**changes):
-    """All passed, but for changes by number: _1_3="wrong"."""
+    """All passed, but for changes by number: _1_11="wrong"."""
     points = known(LINE).points
     statuses = {e: changes.get("_" + e.replace(".", "_"), "passed") for e in points}
     return {e: (s, points[e] if s == "passed" else 0.0, "") for e, s in statuses.items()}
@@ -111,7 +111,7 @@ def handing_in(name, data, flags=(), path="", number="", **changes):
 
 def answering(name, source, status, flags):
     filled = notebook(LINE, right_answers() | {HURT: source})
-    return handing_in(name, as_bytes(filled), flags, _1_3=status)
+    return handing_in(name, as_bytes(filled), flags, _1_11=status)
 
 
 def forging():
@@ -123,9 +123,9 @@ def forging():
 def edited():
     """The graded cell says what the wrong answer returns."""
     filled = notebook(LINE, right_answers() | {HURT: CALL + "return 7"})
-    cell_of(filled, HURT, "graded")["source"] = 'print("Exercise 1.3 returned:\\n1: 66\\n2: 4")'
+    cell_of(filled, HURT, "graded")["source"] = 'print("Exercise 1.11 returned:\\n1: 2\\n2: inf")'
     cell_of(filled, HURT, "graded")["metadata"]["nbgrader"]["points"] = 200
-    return handing_in("edits-the-check", as_bytes(filled), ["check_modified"], _1_3="wrong")
+    return handing_in("edits-the-check", as_bytes(filled), ["check_modified"], _1_11="wrong")
 
 
 def without_checks():
@@ -141,11 +141,11 @@ def without_checks():
 def missing():
     filled = notebook(LINE, right_answers())
     filled["cells"].remove(cell_of(filled, HURT, "answer"))
-    return handing_in("deletes-an-answer", as_bytes(filled), ["answer_missing"], _1_3="missing")
+    return handing_in("deletes-an-answer", as_bytes(filled), ["answer_missing"], _1_11="missing")
 
 
 def repeated(first, last):
-    """A notebook with two cells for the answer to 1.3."""
+    """A notebook with two cells for the answer to 1.11."""
     filled = notebook(LINE, right_answers() | {HURT: first})
     cell = cell_of(filled, HURT, "answer")
     second = copy.deepcopy(cell) | {"source": last}
@@ -160,7 +160,7 @@ def duplicated():
 
 def turned_round():
     data = repeated(right_answers()[HURT], CALL + "return 7")
-    return handing_in("repeated-wrong-last", data, ["duplicate_answer"], _1_3="wrong")
+    return handing_in("repeated-wrong-last", data, ["duplicate_answer"], _1_11="wrong")
 
 
 def in_markdown():
@@ -175,9 +175,9 @@ def utf_16():
 
 
 def cut_off():
-    """The file ends in the middle of the answer to 1.5."""
+    """The file ends in the middle of the answer to 1.12."""
     filled = notebook(LINE, right_answers())
-    cell, last = cell_of(filled, "1.5", "answer"), list(known(LINE).points)[4:]
+    cell, last = cell_of(filled, "1.12", "answer"), list(known(LINE).points)[4:]
     data = as_bytes(filled)
     data = data[: data.index(b'"id": "%s"' % cell["id"].encode()) + 20]
     gone = {"_" + e.replace(".", "_"): "missing" for e in last}

@@ -87,14 +87,17 @@ def right(sheets=SHEETS):
 
 
 def mistaken(sheets=SHEETS):
-    """For each sheet as many students as an exercise has mistakes, wrong nearly everywhere."""
-    for_all = []
+    """As many students as an exercise has mistakes, wrong nearly everywhere on all of the sheets."""
+    for_all = {}
     for name in sheets:
         rights, wrongs = known(name).right, known(name).wrong
         for number in range(max(map(len, wrongs.values()))):
             chosen = {e: [*w, *rights[e]][min(number, len(w))] for e, w in wrongs.items()}
-            for_all.append(working(f"mistaken-{name[:2]}-{number:02}", name, chosen))
-    return for_all
+            one = working(f"mistaken-{number:02}", name, chosen)
+            before = for_all.setdefault(one.name, one)
+            before.files.update(one.files)
+            before.expected.update(one.expected)
+    return list(for_all.values())
 
 
 def single_mistakes(count):

@@ -18,7 +18,8 @@ X_four = np.array([[2.0], [0.0], [1.0], [-1.0]])
     ],
     returns="w cost",
     hints=[
-        "With twice the rows, a good learning rate becomes a bad one. Which line of faulty_step gives "
+        "With twice the rows, a good learning rate becomes a bad one. Which line of faulty_step "
+        "gives "
         "something that grows with the number of rows, though nothing else changes?",
         "Is the gradient the derivative of the cost that is printed? Differentiate the mean with "
         "respect to w, and look for what the code leaves out.",
@@ -56,12 +57,13 @@ def step_with(gradient=1.0, cost=1.0):
 
 
 fixed_step.mistake(
-    "the fault is still there: with twice the rows the step is twice as long, and the cost is not "
-    "twice as large.",
+    "the fault is still there: with twice the rows the step is twice as long, but the cost stays "
+    "the same.",
     step_with(gradient=len),
 )
 fixed_step.mistake(
-    "now the cost and the gradient are both sums. They agree with each other, but the right learning "
+    "now the cost and the gradient are both sums. They agree with each other, but the right "
+    "learning "
     "rate still depends on the number of rows, and so does the cost. Make both a mean.",
     step_with(gradient=len, cost=len),
 )
@@ -70,7 +72,8 @@ fixed_step.mistake(
     step_with(cost=len),
 )
 fixed_step.mistake(
-    "the gradient has lost its factor 2: it is now that of half the mean, and the cost is the mean.",
+    "the gradient has lost its factor 2: it is now that of half the mean, and the cost is the "
+    "mean.",
     step_with(gradient=0.5),
 )
 fixed_step.mistake(
@@ -104,3 +107,20 @@ def cost_afterwards(w, X, y, lr):
 def normalised(w, X, y, lr):
     g = X.T @ (X @ w - y)
     return w - lr * g / np.linalg.norm(g), np.mean((X @ w - y) ** 2)
+
+
+fixed_step.mistake(
+    "the step is divided by 100, the number of rows of her first patients. Divide by the number "
+    "of rows "
+    "that come in, len(y).",
+    step_with(gradient=lambda X: len(X) / 100),
+)
+
+
+@fixed_step.mistake(
+    "np.mean makes one number of the whole gradient. Take the mean over the rows only, for each "
+    "weight."
+)
+def mean_of_everything(w, X, y, lr):
+    residuals = X @ w - y
+    return w - lr * 2 * np.mean(X.T @ residuals), np.mean(residuals**2)

@@ -1,4 +1,4 @@
-"""Exercise 1.3: how many steps the best learning rate takes."""
+"""Exercise 1.11: how many steps a descent needs, from its learning rate and the eigenvalues."""
 
 import math
 
@@ -6,76 +6,136 @@ import numpy as np
 
 from course_lib.checks import exercise
 
-
-def exact_steps(condition, tolerance):
-    """The number of steps before it is rounded up."""
-    return math.log(tolerance) / math.log((condition - 1) / (condition + 1))
+HALF = np.float32(0.5)
 
 
 @exercise(
-    "1.3",
-    inputs=[(3.0, 0.1), (1.5, 0.001), (10.0, 0.01), (100.0, 1e-6)],
+    "1.11",
+    inputs=[
+        # With factors of exactly ½ and 1: the numbers of steps are exact, and a loop that
+        # keeps all of the error must be recognised.
+        (np.array([1, 3]), HALF, 8),
+        (np.array([1, 2, 4]), HALF, 10),
+        (np.array([0.5, 1.0]), 0.2, 1000),
+        (np.array([0.1, 3.0]), 0.6, 100),
+        (np.array([0.3, 5.0]), 0.5, 10),
+        (np.array([2.0, 3.0]), 0.1, 1e6),
+        (np.array([3, 1]), HALF, 2),
+        (np.array([2.0, 2.5]), 0.7, 100),
+    ],
     returns="steps",
     hints=[
-        "With the best learning rate each step multiplies the error by q = (κ - 1) / (κ + 1). "
-        "What is left after k steps?",
-        "q to the power k is left. Solve q**k = tolerance for k with logarithms: "
-        "the logarithm of q**k is k times that of q.",
-        "k = log(tolerance) / log(q) is not a whole number, and with fewer steps too much is left: "
-        "math.ceil rounds up.",
+        "In the direction of an eigenvalue λ a step multiplies the error by 1 - lr λ. "
+        "Which direction is the slowest: that of the largest or of the smallest eigenvalue?",
+        "It can be either: q is the largest of all |1 - lr λ|. If q is 1 or more, the answer is "
+        "np.inf. "
+        "What is left of the error after k steps?",
+        "q**k is left. Solve q**k = 1 / times for k with logarithms, then think about the "
+        "rounding: with "
+        "one step fewer, too much would be left.",
     ],
 )
-def steps_needed(condition, tolerance):
-    return math.ceil(exact_steps(condition, tolerance))
+def steps_needed(eigenvalues, lr, times):
+    q = np.max(np.abs(1 - lr * eigenvalues))
+    return math.inf if q >= 1 else math.ceil(math.log(times) / -math.log(q))
 
 
 @steps_needed.also_right
-def by_counting(kappa, goal):
-    left, steps = 1.0, 0
-    while left > goal:
-        left *= (kappa - 1) / (kappa + 1)
+def by_counting(curvatures, eta, fold):
+    if any(abs(1 - eta * curvature) >= 1 for curvature in curvatures):
+        return math.inf
+    left, steps = np.ones(len(curvatures)), 0
+    while np.max(np.abs(left)) * fold > 1:
+        left = left * (1 - eta * curvatures)
         steps += 1
     return steps
 
 
 @steps_needed.also_right
-def with_numpy(condition, tolerance):
-    q = 1 - 2 / (condition + 1)
-    return np.ceil(np.log10(tolerance) / np.log10(q))
+def by_the_two_ends(eigenvalues, lr, times):
+    q = max(1 - lr * eigenvalues.min(), lr * eigenvalues.max() - 1)
+    return np.ceil(np.log10(1 / times) / np.log10(q)) if q < 1 else np.inf
+
+
+def steps_with(
+    factor=lambda lr, eigenvalues: np.max(np.abs(1 - lr * eigenvalues)),
+    rounding=math.ceil,
+    count=lambda q, times: math.log(times) / -math.log(q),
+    never=math.inf,
+):
+    """The right answer, or a wrong one where its factor, its rounding or its formula is "
+    "replaced."""
+
+    def wrong(eigenvalues, lr, times):
+        q = factor(lr, eigenvalues)
+        return never if q >= 1 else rounding(count(q, times))
+
+    return wrong
 
 
 steps_needed.mistake(
-    "this is rounded down: after so many steps a little too much is left.",
-    lambda condition, tolerance: math.floor(exact_steps(condition, tolerance)),
+    "this is rounded down. After that many steps a little too much is left.",
+    steps_with(rounding=math.floor),
 )
 steps_needed.mistake(
     "this is rounded to the nearest whole number, sometimes down; then too much is left. Round up.",
-    lambda condition, tolerance: round(exact_steps(condition, tolerance)),
+    steps_with(rounding=round),
 )
-steps_needed.mistake("this is not a whole number. Round up.", exact_steps)
+steps_needed.mistake("this is not a whole number. Round up.", steps_with(rounding=float))
 steps_needed.mistake(
-    "this is one step too many. A loop that counts should begin with 0 steps and the error 1.",
-    lambda condition, tolerance: math.ceil(exact_steps(condition, tolerance)) + 1,
-)
-steps_needed.mistake(
-    "1 - 1 / κ is the factor of the step 1 / λ_max. The best step has a smaller factor.",
-    lambda condition, tolerance: math.ceil(math.log(tolerance) / math.log(1 - 1 / condition)),
+    "this is one step too many. A loop that counts starts with 0 steps and the whole error.",
+    steps_with(rounding=lambda k: math.ceil(k) + 1),
 )
 steps_needed.mistake(
-    "the number is negative: q is upside down, or a logarithm has the wrong sign.",
-    lambda condition, tolerance: math.ceil(-exact_steps(condition, tolerance)),
+    "where the number of steps comes out exactly, this is one too many: int(k) + 1 is not "
+    "rounding up. "
+    "In a loop: stop also when exactly 1 / times is left.",
+    steps_with(rounding=lambda k: math.floor(k) + 1),
 )
 steps_needed.mistake(
-    "the quotient of the logarithms is upside down: from q**k = tolerance follows "
-    "k = log(tolerance) / log(q).",
-    lambda condition, tolerance: math.ceil(1 / exact_steps(condition, tolerance)),
+    "only the largest eigenvalue is used. With a small learning rate the smallest one is slower.",
+    steps_with(lambda lr, eigenvalues: abs(1 - lr * eigenvalues.max())),
 )
 steps_needed.mistake(
-    "this is how many steps the loss needs. In each step the error is multiplied by q, the loss by q².",
-    lambda condition, tolerance: math.ceil(exact_steps(condition, tolerance) / 2),
+    "only the smallest eigenvalue is used. Near the limit the largest one is slower.",
+    steps_with(lambda lr, eigenvalues: abs(1 - lr * eigenvalues.min())),
 )
 steps_needed.mistake(
-    "this is the rule of thumb ½ κ log(1 / tolerance). It is good for a large κ only; "
-    "take the logarithm of q itself.",
-    lambda condition, tolerance: math.ceil(-condition * math.log(tolerance) / 2),
+    "1 - lr λ may be negative: -0.8 leaves as much of the error as 0.8. Take absolute values.",
+    steps_with(lambda lr, eigenvalues: np.max(1 - lr * eigenvalues)),
 )
+steps_needed.mistake(
+    "the fastest direction is used. The slowest one decides: take the largest |1 - lr λ|.",
+    steps_with(lambda lr, eigenvalues: np.min(np.abs(1 - lr * eigenvalues)) or 1e-300),
+)
+steps_needed.mistake(
+    "this is the factor (κ - 1) / (κ + 1) of the best learning rate. Here the learning rate is "
+    "given.",
+    steps_with(lambda lr, eigenvalues: 1 - 2 / (eigenvalues.max() / eigenvalues.min() + 1)),
+)
+steps_needed.mistake(
+    "the number is negative: log(times) is positive and log(q) is negative.",
+    steps_with(count=lambda q, times: math.log(times) / math.log(q)),
+)
+steps_needed.mistake(
+    "the quotient of the logarithms is upside down: from q**k = 1 / times follows "
+    "k = -log(times) / log(q).",
+    steps_with(count=lambda q, times: -math.log(q) / math.log(times)),
+)
+steps_needed.mistake(
+    "this is how many steps the loss needs. In each step the error is multiplied by q, the loss "
+    "by q².",
+    steps_with(count=lambda q, times: math.log(times) / -math.log(q) / 2),
+)
+steps_needed.mistake(
+    "a factor of 1 or more is not treated: then the error never becomes small. Return np.inf.",
+    steps_with(never=0),
+)
+
+
+@steps_needed.mistake(
+    "with a factor of exactly 1 nothing of the error goes away either: return np.inf for q >= 1."
+)
+def strict(eigenvalues, lr, times):
+    q = np.max(np.abs(1 - lr * eigenvalues))
+    return -1 if q == 1 else steps_needed.reference(eigenvalues, lr, times)

@@ -1,4 +1,4 @@
-"""Exercise 2.5: the mean of a path, kept up to date at every step."""
+"""Exercise 2.8: the mean of the later half of a path, at every step."""
 
 import numpy as np
 
@@ -8,79 +8,118 @@ PATH = np.array([[8.0, -2.0], [4.0, 0.0], [1.0, 3.0], [-1.0, 1.0], [3.0, 2.0]])
 
 
 @exercise(
-    "2.5",
-    inputs=[(PATH, 2), (PATH[:, :1], 0), (PATH[::-1], 1)],
+    "2.8",
+    inputs=[(PATH,), (PATH[:, :1],), (PATH[:4],), (PATH[1:2],)],
     returns="means",
     hints=[
-        "Row k of the answer is the mean of k + 1 points: path[begin], ..., path[begin + k].",
-        "With the mean of k points known, the next point moves it by "
-        "(point - mean) / (k + 1). np.cumsum(..., axis=0) adds up without a loop.",
-        "late = path[begin:]; its running sums np.cumsum(late, axis=0), divided row by row by "
-        "1, 2, 3, ... as a column.",
+        "Begin with a loop over t. Which slice of `path` holds the points t // 2 to t, both "
+        "included?",
+        "path[a:b] ends before b. The mean over the points is the mean over axis 0.",
+        "Collect the means in a list and make an array of it. Without a loop: a sum over a slice "
+        "is the "
+        "difference of two running sums, np.cumsum(path, axis=0).",
     ],
 )
-def running_mean(path, begin):
-    late = path[begin:]
-    return np.cumsum(late, axis=0) / np.arange(1, len(late) + 1)[:, None]
+def later_half(path):
+    return np.array([path[t // 2 : t + 1].mean(axis=0) for t in range(len(path))])
 
 
-@running_mean.also_right
-def one_by_one(thetas, start):
-    mean, means = np.zeros(thetas.shape[1]), []
-    for k, theta in enumerate(thetas[start:], 1):
-        mean = mean + (theta - mean) / k
-        means.append(mean)
-    return np.array(means)
+@later_half.also_right
+def one_by_one(thetas):
+    means = np.zeros(thetas.shape)
+    for t in range(len(thetas)):
+        first = t // 2
+        for theta in thetas[first : t + 1]:
+            means[t] += theta / (t + 1 - first)
+    return means
 
 
-@running_mean.also_right
-def by_slices(path, begin):
-    return np.array([path[begin : end + 1].mean(axis=0) for end in range(begin, len(path))])
+@later_half.also_right
+def by_running_sums(path):
+    t = np.arange(len(path))
+    sums = np.vstack([np.zeros(path.shape[1]), np.cumsum(path, axis=0)])
+    return (sums[t + 1] - sums[t // 2]) / (t + 1 - t // 2)[:, None]
 
 
-def sums(path, begin):
-    return np.cumsum(path[begin:], axis=0)
+def means_of(begin, end=lambda t: t + 1):
+    """The means of path[begin(t):end(t)]."""
+
+    def wrong(path):
+        with np.errstate(invalid="ignore"):
+            points = [path[begin(t) : end(t)] for t in range(len(path))]
+            return np.array([p.sum(axis=0) / len(p) for p in points])
+
+    return wrong
 
 
-running_mean.mistake(
-    "these are sums. Row k is a mean of k + 1 points: divide by their number.", sums
+later_half.mistake(
+    "each mean begins with the first point. Row t begins with point t // 2: leave the earlier "
+    "ones out.",
+    means_of(lambda t: 0),
 )
-running_mean.mistake(
-    "the points before `begin` are in the mean too: leave the transient out.",
-    lambda path, begin: running_mean.reference(path, 0)[begin:],
+later_half.mistake(
+    "the slice ends one point too early: path[a:b] does not contain point b. Write path[t // 2 : "
+    "t + 1].",
+    means_of(lambda t: t // 2, lambda t: t),
 )
-running_mean.mistake(
-    "the divisor counts from the start of the path. The mean is over the points since `begin`.",
-    lambda path, begin: sums(path, begin) / np.arange(begin + 1, len(path) + 1)[:, None],
+later_half.mistake(
+    "for odd t the mean begins one point too late. t // 2 rounds down.",
+    means_of(lambda t: (t + 1) // 2),
 )
-running_mean.mistake(
-    "the average begins one point too late. path[begin] is its first point.",
-    lambda path, begin: running_mean.reference(path, begin + 1),
+later_half.mistake(
+    "each mean begins one point too late, at t // 2 + 1.",
+    means_of(lambda t: min(t // 2 + 1, t)),
 )
-running_mean.mistake(
-    "the sums are divided by 2, 3, 4, ... The first row is the mean of one point.",
-    lambda path, begin: sums(path, begin) / np.arange(2, len(path) - begin + 2)[:, None],
+later_half.mistake(
+    "every row begins at the middle of the whole path. Row t knows only the points up to t.",
+    lambda path: np.array(
+        [path[min(len(path) // 2, t) : t + 1].mean(axis=0) for t in range(len(path))]
+    ),
 )
-running_mean.mistake(
-    "every row is divided by the number of all points. Row k is the mean of those so far.",
-    lambda path, begin: sums(path, begin) / (len(path) - begin),
+later_half.mistake(
+    "these are sums. Divide by the number of points in the mean.",
+    lambda path: np.array([path[t // 2 : t + 1].sum(axis=0) for t in range(len(path))]),
 )
-running_mean.mistake(
-    "this is only the last mean. Return a row for each point.",
-    lambda path, begin: path[begin:].mean(axis=0),
+later_half.mistake(
+    "the sums are divided by t + 1. The later half has only t + 1 - t // 2 points.",
+    lambda path: np.array([path[t // 2 : t + 1].sum(axis=0) / (t + 1) for t in range(len(path))]),
 )
-running_mean.mistake(
-    "these are the points of the path themselves, not averaged.",
-    lambda path, begin: path[begin:],
+later_half.mistake(
+    "this is only the last mean. Return a row for each point of the path.",
+    lambda path: path[(len(path) - 1) // 2 :].mean(axis=0),
+)
+later_half.mistake("these are the points of the path themselves, not averaged.", lambda path: path)
+later_half.mistake(
+    "the mean runs over the numbers of θ too. Use mean(axis=0): one mean for each number of θ.",
+    lambda path: np.array([path[t // 2 : t + 1].mean() for t in range(len(path))]),
+)
+later_half.mistake(
+    "np.cumsum without axis=0 adds up all numbers of the path in one row.",
+    lambda path: np.cumsum(path) / np.arange(1, path.size + 1),
 )
 
 
-@running_mean.mistake(
-    "each new point counts half, and old ones fade. In this mean all points count the same: "
-    "the weight of the k-th is 1 / k."
+def fading(keep):
+    """An exponential average of the points."""
+
+    def wrong(path):
+        means = [path[0]]
+        for theta in path[1:]:
+            means.append(keep * means[-1] + (1 - keep) * theta)
+        return np.array(means)
+
+    return wrong
+
+
+later_half.mistake(
+    "this is an exponential average, in which old points fade. Here the points of the later half "
+    "count "
+    "the same, and earlier ones not at all.",
+    fading(0.9),
 )
-def fading(path, begin):
-    means = [path[begin]]
-    for theta in path[begin + 1 :]:
-        means.append((means[-1] + theta) / 2)
-    return np.array(means)
+later_half.mistake(
+    "each new point counts half, and old ones fade. Here the points of the later half count the "
+    "same, and "
+    "earlier ones not at all.",
+    fading(0.5),
+)

@@ -10,11 +10,11 @@ from course_lib.checks import exercise
     inputs=[(4, 3, 0), (7, 2, 5), (6, 1, 2)],
     returns="order",
     hints=[
-        "Count in the result of faulty_order: how often does each row come? "
+        "Look at the result of faulty_order: how often is each row in it? "
         "And compare the first epoch with the second.",
         "There are two faults. One leaves rows out. The other makes all epochs alike: "
         "which line starts the random numbers from the beginning again?",
-        "The generator belongs before the loop, and the slice [::2] has to go.",
+        "Make the generator before the loop, and remove the slice [::2].",
     ],
 )
 def fixed_order(N, epochs, seed):
@@ -54,8 +54,8 @@ def all_alike(N, epochs, seed):
 
 
 @fixed_order.mistake(
-    "the rows are drawn one by one, so an epoch has some twice and others not at all. "
-    "A permutation has each once."
+    "the rows are drawn one by one, so that an epoch has some rows twice and others not at all. "
+    "A permutation has each row once."
 )
 def drawn(N, epochs, seed):
     rng = np.random.default_rng(seed)
@@ -69,7 +69,8 @@ def as_they_stand(N, epochs, seed):
 
 @fixed_order.mistake(
     "each epoch has a generator of its own, with the seed seed + epoch. Then the second epoch of "
-    "seed 0 is the first of seed 1, and two seeds are not independent repetitions. Make one generator."
+    "seed 0 is the first of seed 1, and two seeds are not independent repetitions. Make one "
+    "generator."
 )
 def a_seed_for_each(N, epochs, seed):
     parts = [np.random.default_rng(seed + epoch).permutation(N) for epoch in range(epochs)]
@@ -85,7 +86,46 @@ def as_a_table(N, epochs, seed):
 
 
 @fixed_order.mistake(
-    "all epochs are shuffled together. Then a row may come twice before another has come once."
+    "all epochs are shuffled together, so that a row may come twice before another row comes once."
 )
 def across_epochs(N, epochs, seed):
     return np.random.default_rng(seed).permutation(np.tile(np.arange(N), epochs))
+
+
+@fixed_order.mistake(
+    "these are the old random numbers, np.random.seed and np.random.permutation. They work, but "
+    "so that results can "
+    "be compared the exercise asks for np.random.default_rng(seed)."
+)
+def old_generator(N, epochs, seed):
+    rng = np.random.RandomState(seed)
+    return np.concatenate([rng.permutation(N) for _ in range(epochs)])
+
+
+@fixed_order.mistake(
+    "each epoch has every row once, and each epoch another order. But rng.choice draws other "
+    "numbers than "
+    "rng.permutation(N); take that, so that results can be compared."
+)
+def by_choice(N, epochs, seed):
+    rng = np.random.default_rng(seed)
+    return np.concatenate([rng.choice(N, N, replace=False) for _ in range(epochs)])
+
+
+@fixed_order.mistake(
+    "each epoch shuffles the order of the epoch before. That is a good order too, but the exercise "
+    "asks for rng.permutation(N) in each epoch, so that results can be compared."
+)
+def shuffled_again(N, epochs, seed):
+    rng, order, parts = np.random.default_rng(seed), np.arange(N), []
+    for _ in range(epochs):
+        rng.shuffle(order)
+        parts.append(order.copy())
+    return np.concatenate(parts)
+
+
+@fixed_order.mistake(
+    "each row comes `epochs` times in a row: np.repeat repeats the rows, not the epochs."
+)
+def repeated(N, epochs, seed):
+    return np.repeat(np.random.default_rng(seed).permutation(N), epochs)
