@@ -15,7 +15,8 @@ CONTROLS = [  # in the order of Tab, after the answer
     ["learning rate η", "momentum β", "the same η", "Reset", "Keep"],
     ["start", "play", "stop", "step", "Reset", "Keep"],
 ]
-KEYS = {"slider": "ArrowLeft", "radio": "ArrowDown", "button": "Enter"}
+KEYS = {"slider": ["Home", "ArrowRight"], "radio": ["ArrowDown"], "button": ["Enter"]}
+TRACK = "xpath=ancestor::*[contains(@class, 'noUi-target') or local-name() = 'svg'][1]"
 FOCUSED = """box => { const node = document.activeElement;
   if (!box.contains(node)) return null;
   const name = node.ariaLabel || node.textContent || node.closest('label')?.textContent || node.value;
@@ -44,7 +45,8 @@ def test_by_keyboard_alone(open_notebook):
         while found := explorer.box.evaluate(FOCUSED):
             visited.append(found[0])
             before = explorer.label
-            page.keyboard.press(KEYS[found[1]])
+            for key in KEYS[found[1]]:
+                page.keyboard.press(key)
             if found[1] in ("slider", "radio"):
                 expect(explorer.picture).not_to_have_attribute("aria-label", before)
             page.keyboard.press("Tab")
@@ -74,7 +76,8 @@ def test_by_touch_alone(open_notebook):
             assert min(box["width"], box["height"]) >= 14
             x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
             top = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
-            way = 60 if before.count("start −") or "η 0.0" in before else -60
+            track = handle.locator(TRACK).bounding_box()
+            way = 60 if x < track["x"] + track["width"] / 2 else -60
             notebook.drag_by_finger((x, y), (x + way, y))
             expect(explorer.picture).not_to_have_attribute("aria-label", before)
             after = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
