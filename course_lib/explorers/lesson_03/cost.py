@@ -98,5 +98,5 @@ def _time_words(steps, share):
 
 
 def _upright(x):
-    """A line from bottom to top of the losses at x (...): x and y (..., 2)."""
-    return np.stack([x, x], axis=-1), LOSSES
+    """A line from below up to the legend at x (...): x and y (..., 2)."""
+    return np.stack([x, x], axis=-1), (LOSSES[0], 200)
