@@ -1,10 +1,12 @@
 """What is left of the loss: the distance still to go, and the noise, in each direction."""
 
 import numpy as np
+from matplotlib.ticker import NullLocator
 
 from course_lib.controls import Question, Slider, controls
 from course_lib.explorers import explorer
 from course_lib.explorers.lesson_04.noisy_bowl import CURVATURES, loss_parts_at
+from course_lib.explorers.parts import set_powers
 from course_lib.numbers import number
 from course_lib.plots import COLOURS, figure
 from course_lib.stage import Stage
@@ -68,6 +70,8 @@ def _draw_axes():
     bars.set_yticks([d - LOWEST for d in decades], [number(10.0**d, 1) for d in decades])
     sums.set(xscale="log", yscale="log", xlim=(0.9, 1200), ylim=(10.0**LOWEST, 10.0**HIGHEST))
     sums.set(xlabel="step", ylabel="loss, summed over the directions")
+    set_powers(sums.yaxis)
+    sums.xaxis.set(major_formatter="{x:,.0f}", minor_locator=NullLocator())
     return fig, bars, sums
 
 
