@@ -125,6 +125,7 @@ class Stage(Drawing):
         data = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display(HTML(self.twin))
         display({WIDGET: data}, raw=True)
+        vars(self).pop("painting", None)  # its pixels would stay in memory
 
     def __repr__(self):
         sizes = " x ".join(f"{n} {c.label}" for c, n in zip(self.controls, self.shape, strict=True))

@@ -78,7 +78,7 @@ def moved_point(i, j):
     (places, heights), data = values("outliers"), toys.line(n=30, noise=0.3, seed=3).train
     order = data.X[:, 0].argsort()
     x, y = data.X[order, 0], data.y[order]
-    return np.append(x[:-1], places[i]), np.append(y[:-1], heights[j]), x[[0, -1]]
+    return np.append(x[:-1], places[i]), np.append(y[:-1], heights[j]), places[[0, -1]]
 
 
 def outliers():

@@ -401,7 +401,7 @@ def test_too_large_an_explorer_says_so():
     stage, ax = stage_of(
         [Slider("a", range(1, 101), digits=3), Slider("b", range(1, 101), digits=3)]
     )
-    stage.line(ax, np.arange(99), random(100, 100, 99))
+    stage.line(ax, np.arange(101), random(100, 100, 101))
     with pytest.raises(ValueError, match=r"2\.\d MB for 100 x 100 positions"):
         _ = stage.scene
 
