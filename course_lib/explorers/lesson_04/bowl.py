@@ -85,7 +85,7 @@ def _draw_bowl(ax, f):
 def _say_places(stage, bowl, way, walks):
     """The words of `cycle`: where the balls are, and which of them have converged, at each step."""
     for k, (name, x) in enumerate(walks.items()):
-        stage.text(bowl, _place(name), x.round(9), at=(0.28, 0.93 - 0.09 * k))
+        stage.text(bowl, _place(name), x.round(9), at=(0.1, 0.93 - 0.09 * k))
     here = [np.abs(x) < 0.05 for x in walks.values()]
     cycles = np.abs(walks["heavy ball"][-10:]).max(axis=0) > 0.1
     stage.text(way, _near_0, stage.steps, *here, cycles)
@@ -101,4 +101,4 @@ def _near_0(step, plain, heavy, nesterov, cycles):
         return "heavy ball cycles indefinitely"
     names = {"gradient descent": plain, "heavy ball": heavy and not cycles, "Nesterov": nesterov}
     there = [name for name, is_there in names.items() if is_there]
-    return f"near 0: {'all three' if len(there) == 3 else ', '.join(there) or 'none'}"
+    return f"≈ 0: {'all three' if len(there) == 3 else ', '.join(there) or 'none'}"
