@@ -49,8 +49,8 @@ def test_a_sheet_of_the_course_is_read_as_it_is():
     assert [c.source for c in found.cells] == ["".join(c["source"]) for c in expected["cells"]]
     assert [c.id for c in found.cells] == [c["id"] for c in expected["cells"]]
     assert [c.kind for c in found.cells] == [c["cell_type"] for c in expected["cells"]]
-    answer = next(cell for cell in found.cells if cell.id.endswith("ex-1-1"))
-    assert (answer.grade_id, answer.exercise, answer.role) == ("ex-1-1", "1.1", "answer")
+    answer = next(cell for cell in found.cells if cell.id.endswith("ex-1-6"))
+    assert (answer.grade_id, answer.exercise, answer.role) == ("ex-1-6", "1.6", "answer")
     assert found.metadata["course"]["name"] == "01_linear_regression"
     assert found.metadata["course"]["exercises"] == expected["metadata"]["course"]["exercises"]
 
