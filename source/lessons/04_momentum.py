@@ -2,6 +2,8 @@
 # # Lesson 4: momentum
 #
 # About {minutes} minutes.
+# It has four parts, and you can stop after each of them.
+#
 # You need the gradient, the learning rate, the Hessian's eigenvalues and the condition number of [lesson 1](01_linear_regression.ipynb).
 # From lessons 2 and 3 you need one fact: a mini-batch gradient is the gradient of all data plus noise with mean 0.
 #
@@ -11,6 +13,8 @@
 # - choose learning rate and momentum together, and predict which pairs diverge;
 # - convert a learning rate between libraries that write momentum differently;
 # - read from a loss curve whether to change η or β.
+#
+# Run the next cell first. After it, you can begin with any part.
 
 # %%
 import numpy as np
@@ -1233,6 +1237,4 @@ assert all(np.isclose(row[1], 100) and row[3] == 0 for row in rows)
 # - Brendan O'Donoghue, Emmanuel Candès, *Adaptive restart for accelerated gradient schemes*, 2015.
 # - Laurent Lessard, Benjamin Recht, Andrew Packard, *Analysis and design of optimization algorithms via integral quadratic constraints*, 2016: the function on which heavy ball does not converge, and the best pairs on quadratic functions.
 #
-# **Exercises:** [sheet 4](../exercises/04_momentum.ipynb).
-#
-# **Next lesson:** 5, adaptive methods (coming).
+# **Next:** the [exercises of this lesson](../exercises/04_momentum.ipynb); lesson 5, adaptive methods, is coming.
