@@ -31,21 +31,15 @@ EQUIVALENT = {
 }
 # {exercise: {change: the reason why practice or grading, but not both, can see it}}
 SEEN_BY_ONE = {}
-# exercises that are being rewritten
-NOT_YET = {"3.3", "3.4", "4.5", "4.6"}
 # open exercises: whatever reaches the mark is right, and most changes of a good answer do
-OPEN = {"1.15", "2.14"}
+OPEN = {"1.15", "2.14", "3.18", "4.18"}
 
 SHEET_OF = {
     number: path
     for path in SHEETS
     for number in re.findall(r'graded="(.*?)"', path.read_text(encoding="utf-8"))
 }
-NUMBERS = [
-    pytest.param(number, marks=pytest.mark.xfail(strict=True) if number in NOT_YET else ())
-    for number in SHEET_OF
-    if number not in OPEN
-]
+NUMBERS = [number for number in SHEET_OF if number not in OPEN]
 sheet = cache(Sheet)
 
 

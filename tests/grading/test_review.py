@@ -17,8 +17,8 @@ from course_lib.grading.sheet.sheets import load, names
 ROOT = Path(__file__).parents[2]
 SHEETS = [load(ROOT, name) for name in names(ROOT)]
 BY_NUMBER = {exercise: sheet for sheet in SHEETS for exercise in sheet.points}
-SHEET = BY_NUMBER["4.1"]
-HEAD = "def heavy_ball(theta, g, v, lr, beta):\n    "
+SHEET = BY_NUMBER["4.11"]
+HEAD = "def documented_step(theta, g, v, t, lr, beta, dampening, decay):\n    "
 RIGHT = HEAD + "v = beta * v + g\n    return theta - lr * v, v"
 
 
@@ -34,7 +34,7 @@ def merged(given=None, extras=(), sheet=SHEET):
     return Merged(answers(sheet, "stub") | given, state, {first: list(extras)})
 
 
-def flags(source, exercise="4.1", extras=()):
+def flags(source, exercise="4.11", extras=()):
     sheet = BY_NUMBER[exercise]
     return list(review(sheet, merged({exercise: source}, extras, sheet)))
 
@@ -84,7 +84,7 @@ def test_no_catalogued_version_raises_a_flag():
 
 HONEST = [
     "import numpy as np\nfrom numpy import sqrt\nimport math\n" + RIGHT,
-    RIGHT + "\n\ncheck.heavy_ball(heavy_ball)\ncheck.heavy_ball.plot()",
+    RIGHT + "\n\ncheck.documented_step(documented_step)\ncheck.documented_step.plot()",
     # local names that happen to be names of the library
     HEAD + "momentum = beta * v + g\n    return theta - lr * momentum, momentum",
     HEAD + "sgd = [quadratic for quadratic in (1, 2)]\n    return theta, v",
@@ -93,7 +93,7 @@ HONEST = [
     "%matplotlib inline\nx = !ls\nplt?\n" + RIGHT,
     RIGHT
     + "\n# course_lib.optim.momentum does the same; I read `get_ipython` and exec() somewhere",
-    "def heavy_ball(theta, g",  # a plain syntax error does not run
+    "def documented_step(theta, g",  # a plain syntax error does not run
     "",
 ]
 
@@ -105,7 +105,7 @@ def test_what_honest_students_write_raises_nothing(source):
 
 def test_trying_things_out_in_a_cell_of_ones_own_raises_nothing():
     tries = [
-        "check.heavy_ball.hint()",
+        "check.documented_step.hint()",
         "path = descend(valley, (10, 1), Optimizer(momentum, lr=0.1), steps=9)\nprint(path)",
         "from course_lib.optim import momentum",  # the sheet has it already
     ]
@@ -120,13 +120,13 @@ BORROWED = {
     "import course_lib.rules as r\n" + HEAD + "return r.momentum(theta, g, 1, v)": "rules",
     "from course_lib import rules\n" + RIGHT: "course_lib.rules",
     "import course_lib\n" + RIGHT: "course_lib",
-    "from course_lib.optim import momentum as heavy_ball": "optim.momentum",
-    "heavy_ball = momentum": "course_lib.optim.momentum",
-    "heavy_ball = lambda *a: momentum(*a)": "course_lib.optim.momentum",
+    "from course_lib.optim import momentum as documented_step": "optim.momentum",
+    "documented_step = momentum": "course_lib.optim.momentum",
+    "documented_step = lambda *a: momentum(*a)": "course_lib.optim.momentum",
     HEAD + "return momentum(theta, g, 1, v, lr=lr, beta=beta)": "course_lib.optim.momentum",
     "step = momentum\n" + HEAD + "return step(theta, g, 1, v)": "course_lib.optim.momentum",
     HEAD + "return Optimizer(momentum).step(theta, g)": "optim.Optimizer",
-    HEAD + "return check.heavy_ball.reference(theta, g, v, lr, beta)": "heavy_ball.reference",
+    HEAD + "return check.documented_step.reference(theta, g)": "documented_step.reference",
     "@momentum\n" + RIGHT: "optim.momentum",
     "%%time\n" + HEAD + "return momentum(theta, g, 1, v)": "course_lib.optim.momentum",
 }
@@ -143,7 +143,7 @@ UNUSUAL = [
 def test_an_answer_that_borrows_is_pointed_out_with_what_it_borrows(source):
     found = [one for one in flags(source) if one.flag == "uses_library"]
     assert any(BORROWED[source] in one.evidence for one in found), flags(source)
-    assert {one.exercise for one in found} == {"4.1"}
+    assert {one.exercise for one in found} == {"4.11"}
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,8 @@ def test_an_answer_that_borrows_is_pointed_out_with_what_it_borrows(source):
         ("1.9", "from course_lib.losses import squared_error\ndef weighted_loss(*a): pass"),
         ("1.11", "from course_lib import theory\ndef steps_needed(*a): pass"),
         ("2.10", "def sgd_until(*a):\n    return descend(*a)"),
-        ("3.3", "def whole_gradient(*a):\n    return Objective(MLP(1, 1), squared_error)(*a)"),
-        ("4.6", "def nesterov_walk(*a):\n    return descend(Optimizer(nesterov))"),
+        ("3.12", "def accumulated_epoch(*a):\n    return Objective(MLP(1, 1), squared_error)(*a)"),
+        ("4.18", "def my_descent(*a):\n    return descend(Optimizer(nesterov))"),
     ],
 )
 def test_each_sheet_knows_its_own_library(exercise, source):
@@ -161,20 +161,20 @@ def test_each_sheet_knows_its_own_library(exercise, source):
 
 
 def test_own_cells_that_import_something_new_or_read_a_reference_are_pointed_out():
-    for extra in ("from course_lib.rules import adam", "print(check.heavy_ball.reference)"):
+    for extra in ("from course_lib.rules import adam", "print(check.documented_step.reference)"):
         assert kinds(RIGHT, extras=[extra]) == {"uses_library"}
 
 
 @pytest.mark.parametrize("source", UNUSUAL)
 def test_an_unusual_import_is_pointed_out_with_its_line(source):
     for found in (flags(source + "\n" + RIGHT), flags(RIGHT, extras=[source])):
-        assert {(one.flag, one.exercise) for one in found} == {("unusual_import", "4.1")}
+        assert {(one.flag, one.exercise) for one in found} == {("unusual_import", "4.11")}
         assert source.splitlines()[-1] in found[0].evidence
 
 
 def test_an_answer_that_was_not_given_is_not_looked_at():
-    one = merged({"4.1": "heavy_ball = momentum"})
-    one.state["4.1"] = "refused"
+    one = merged({"4.11": "documented_step = momentum"})
+    one.state["4.11"] = "refused"
     assert list(review(SHEET, one)) == []
 
 
@@ -212,7 +212,7 @@ BOMBS = {
 def test_a_bomb_is_at_most_a_flag_and_takes_no_time(name):
     begin = time.perf_counter()
     assert kinds(BOMBS[name], extras=[BOMBS[name]]) <= {"unparsable", "unusual_import"}
-    one = merged(answers(SHEET) | {"4.1": BOMBS[name]})
+    one = merged(answers(SHEET) | {"4.11": BOMBS[name]})
     assert fingerprint(SHEET, one) == fingerprint(SHEET, copy.deepcopy(one)) != ""
     assert fingerprint(SHEET, one) != fingerprint(SHEET, merged(answers(SHEET)))
     assert time.perf_counter() - begin < 10
@@ -239,11 +239,11 @@ def test_more_code_than_anybody_writes_is_not_looked_through():
 
 def marks(**sources):
     """Fingerprints of the solutions, each with another answer to 4.1; None for the solution itself."""
-    own = {s: answers(SHEET) | ({"4.1": text} if text else {}) for s, text in sources.items()}
+    own = {s: answers(SHEET) | ({"4.11": text} if text else {}) for s, text in sources.items()}
     return {student: fingerprint(SHEET, merged(one)) for student, one in own.items()}
 
 
-SOLUTION = answers(SHEET)["4.1"]
+SOLUTION = answers(SHEET)["4.11"]
 
 
 def test_two_equal_sheets_are_pointed_out_to_each_other_and_a_third_is_not():

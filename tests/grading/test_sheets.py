@@ -42,19 +42,21 @@ def test_all_sheets_are_found():
 def test_a_sheet_has_its_code_cells_in_order_with_points_functions_and_blanks():
     assert [cell.id for cell in SHEET.cells[:3]] == [
         "04_momentum-02",
-        "04_momentum-ex-4-1",
-        "04_momentum-ex-4-1-practice",
+        "04_momentum-ex-4-11",
+        "04_momentum-ex-4-11-practice",
     ]
-    assert SHEET.points == {"4.1": 2, "4.2": 2, "4.3": 1, "4.4": 2, "4.5": 2, "4.6": 3, "4.7": 1}
-    assert SHEET.max_points == 13
-    assert SHEET.function("4.1") == "heavy_ball"
-    answer, graded = SHEET.cell("answer", "4.1"), SHEET.cell("graded", "4.1")
+    assert SHEET.points == {"4.16": 1} | dict.fromkeys(
+        ("4.11", "4.12", "4.13", "4.14", "4.15", "4.17", "4.18"), 2
+    )
+    assert SHEET.max_points == 15
+    assert SHEET.function("4.11") == "documented_step"
+    answer, graded = SHEET.cell("answer", "4.11"), SHEET.cell("graded", "4.11")
     assert "return theta - lr * v, v" in answer.source
     assert "raise NotImplementedError()" in answer.stub
     assert "return theta" not in answer.stub
     assert "HIDDEN" in graded.source
     assert "HIDDEN" not in graded.stub
-    assert [bundle["id"] for bundle in shown(graded.outputs)] == ["4.1", "4.1 hidden"]
+    assert [bundle["id"] for bundle in shown(graded.outputs)] == ["4.11", "4.11 hidden"]
     assert SHEET.cell("graded", "9.9") is None
 
 
@@ -93,8 +95,8 @@ def test_a_sheet_that_is_not_whole_is_refused_with_what_to_type(course):
 
 
 def test_a_solution_whose_blank_is_missing_is_refused(course):
-    change(course, "exercises", lambda cells, _: cells["ex-4-1"].update(id="other"))
-    with pytest.raises(SheetError, match="04_momentum-ex-4-1"):
+    change(course, "exercises", lambda cells, _: cells["ex-4-11"].update(id="other"))
+    with pytest.raises(SheetError, match="04_momentum-ex-4-11"):
         load(course, "04_momentum")
 
 
@@ -109,23 +111,23 @@ def test_the_fingerprint_changes_with_what_matters_and_with_nothing_else(course)
     assert load(course, "04_momentum").hash == before
     hashes = {before}
     for edit in (
-        lambda cells, _: cells["ex-4-1"]["source"].append("\n# more"),
-        lambda cells, _: cells["ex-4-1-graded"]["metadata"]["nbgrader"].update(points=3),
-        lambda cells, _: cells["ex-4-1-graded"]["outputs"].pop(),
+        lambda cells, _: cells["ex-4-11"]["source"].append("\n# more"),
+        lambda cells, _: cells["ex-4-11-graded"]["metadata"]["nbgrader"].update(points=3),
+        lambda cells, _: cells["ex-4-11-graded"]["outputs"].pop(),
     ):
         change(course, "solutions", edit)
         hashes.add(load(course, "04_momentum").hash)
     change(
-        course, "exercises", lambda cells, _: cells["ex-4-1"]["source"].append("\n# another blank")
+        course, "exercises", lambda cells, _: cells["ex-4-11"]["source"].append("\n# another blank")
     )
     hashes.add(load(course, "04_momentum").hash)
     assert len(hashes) == 5
 
 
 def test_a_solution_that_was_not_run_is_refused_with_what_to_type(course):
-    change(course, "solutions", lambda c, _: c["ex-4-1-graded"].update(execution_count=None))
+    change(course, "solutions", lambda c, _: c["ex-4-11-graded"].update(execution_count=None))
     with pytest.raises(
-        SheetError, match=r"ex-4-1-graded .* was not run.*python -m course_lib build"
+        SheetError, match=r"ex-4-11-graded .* was not run.*python -m course_lib build"
     ):
         load(course, "04_momentum")
 

@@ -1,109 +1,129 @@
-"""Exercise 3.5: an epoch with two faults."""
+"""Exercise 3.15: a loader of batches with three faults."""
 
 import numpy as np
 
 from course_lib.checks import exercise
 
 
+def twice(answer, X, y, B, seed):
+    """What two calls with the same arguments return, one after the other."""
+    return answer(X, y, B, seed), answer(X, y, B, seed)
+
+
+X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0], [9.0, 10.0]])
+y = np.array([10.0, 20.0, 30.0, 40.0, 50.0])
+
+
 @exercise(
-    "3.5",
-    inputs=[
-        (
-            np.array([0.5, -1.0]),
-            np.array([[1.0, 1.0], [2.0, 1.0], [-1.0, 1.0], [0.0, 1.0], [3.0, 1.0]]),
-            np.array([3.0, 1.0, -2.0, 0.5, 4.0]),
-            np.array([3, 1, 4, 0, 2]),
-            2,
-            0.1,
-        ),
-        (
-            np.array([1.0]),
-            np.array([[1.0], [-2.0], [0.5], [1.5], [3.0], [-1.0], [2.0]]),
-            np.array([2.0, -1.0, 0.0, 1.0, 4.0, 3.0, -2.0]),
-            np.array([6, 2, 4, 0, 5, 3, 1]),
-            3,
-            0.05,
-        ),
-    ],
-    returns="w",
+    "3.15",
+    inputs=[(X, y, 2, 0), (X[:4], y[:4], 2, 1), (X[:3, :1], y[:3], 1, 2), (X, y, 7, 3)],
+    returns="first second",
+    through=twice,
     hints=[
-        "Take B = 2 and write down, for the first batch, which rows of X it uses and which of y.",
-        "X is shuffled, y is not: both need the same row numbers, rows.",
-        "The second fault is in the mean: how many terms does the sum have, and what is it divided by? "
-        "The ragged batch has fewer than B.",
+        "Follow row 0 of X and row 0 of y through the two calls of shuffle. Do they stay together?",
+        "Shuffle row numbers, not the data: order = rng.permutation(len(X)). Then take the same rows "
+        "of X and of y.",
+        "The batches begin at 0, B, 2 B, ... as long as they begin before len(X): range(0, len(X), B).",
     ],
 )
-def fixed_epoch(w, X, y, order, B, lr):
-    for begin in range(0, len(X), B):
-        rows = order[begin : begin + B]
-        residuals = X[rows] @ w - y[rows]
-        w = w - lr * 2 * X[rows].T @ residuals / len(rows)
-    return w
+def fixed_batches(X, y, B, seed):
+    order = np.random.default_rng(seed).permutation(len(X))
+    pieces = [order[begin : begin + B] for begin in range(0, len(X), B)]
+    return [(X[rows], y[rows]) for rows in pieces]
 
 
-@fixed_epoch.also_right
-def with_means(w, X, y, order, B, lr):
-    X, y = X[order], y[order]
-    for k in range(0, len(y), B):
-        r = X[k : k + B] @ w - y[k : k + B]
-        w = w - lr * np.mean(2 * r[:, None] * X[k : k + B], axis=0)
-    return w
+@fixed_batches.also_right
+def with_shuffled_copies(inputs, targets, size, seed):
+    order = np.arange(len(inputs))
+    np.random.default_rng(seed).shuffle(order)
+    inputs, targets = inputs[order], targets[order]
+    return [(inputs[k : k + size], targets[k : k + size]) for k in range(0, len(targets), size)]
 
 
-def epoch_with(
-    targets=lambda y, rows, begin: y[rows],
-    divisor=lambda rows, N, B: len(rows),
-    factor=2.0,
-    end=lambda N, B: N,
-):
-    """The right epoch, or a wrong one where a part is replaced."""
+def batches_with(shuffled, begins=lambda n, B: range(0, n, B)):
+    """The batches of what shuffled(X, y, rng) returns, with these first rows."""
 
-    def wrong(w, X, y, order, B, lr):
-        for begin in range(0, end(len(X), B), B):
-            rows = order[begin : begin + B]
-            residuals = X[rows] @ w - targets(y, rows, begin)
-            w = w - lr * factor * X[rows].T @ residuals / divisor(rows, len(X), B)
-        return w
+    def wrong(X, y, B, seed):
+        X, y = shuffled(X, y, np.random.default_rng(seed))
+        return [(X[k : k + B].copy(), y[k : k + B].copy()) for k in begins(len(X), B)]
 
     return wrong
 
 
-def by_position(y, rows, begin):
-    return y[begin : begin + len(rows)]
+def in_place(X, y, rng):
+    rng.shuffle(X)
+    rng.shuffle(y)
+    return X, y
 
 
-fixed_epoch.mistake(
-    "both faults are still there: in the targets, and in the number that divides the sum.",
-    epoch_with(targets=by_position, divisor=lambda rows, N, B: N),
-)
-fixed_epoch.mistake(
-    "the mean is right now, but X and y come from different rows. The targets of a batch are y[rows].",
-    epoch_with(targets=by_position),
-)
-fixed_epoch.mistake(
-    "the targets are right now, but the sum over a batch is divided by the number of all examples, so "
-    "the steps are too short. Divide by the size of the batch.",
-    epoch_with(divisor=lambda rows, N, B: N),
-)
-fixed_epoch.mistake(
-    "the ragged batch has fewer than B rows: divide by len(rows).",
-    epoch_with(divisor=lambda rows, N, B: B),
-)
-fixed_epoch.mistake(
-    "the gradient is a sum over the batch now. Make it a mean.",
-    epoch_with(divisor=lambda rows, N, B: 1),
-)
-fixed_epoch.mistake("the factor 2 of the derivative of r² is missing now.", epoch_with(factor=1.0))
-fixed_epoch.mistake("the step goes uphill: w - lr * gradient.", epoch_with(factor=-2.0))
-fixed_epoch.mistake("the ragged end is left out.", epoch_with(end=lambda N, B: N - B + 1))
+def apart(X, y, rng):
+    return X[rng.permutation(len(X))], y[rng.permutation(len(y))]
 
 
-@fixed_epoch.mistake(
-    "all residuals are computed before the first step. w moves: compute them again in each batch."
+def together(X, y, rng):
+    order = rng.permutation(len(X))
+    return X[order], y[order]
+
+
+def too_few(n, B):
+    return range(0, n - B, B)
+
+
+fixed_batches.mistake(
+    "all three faults are still there: X and y are shuffled apart, in place, and rows are missing.",
+    batches_with(in_place, too_few),
 )
-def stale_residuals(w, X, y, order, B, lr):
-    residuals = X @ w - y
-    for begin in range(0, len(X), B):
-        rows = order[begin : begin + B]
-        w = w - lr * 2 * X[rows].T @ residuals[rows] / len(rows)
-    return w
+fixed_batches.mistake(
+    "all rows are there now, but X and y are still shuffled apart, and in place.",
+    batches_with(in_place),
+)
+fixed_batches.mistake(
+    "X and y are copies now, but shuffle draws a new order each time: they are still shuffled apart.",
+    batches_with(apart),
+)
+fixed_batches.mistake(
+    "X and y are still shuffled apart, and the last rows are still missing.",
+    batches_with(apart, too_few),
+)
+fixed_batches.mistake(
+    "X and y stay together now, but the last rows are still missing.",
+    batches_with(together, too_few),
+)
+fixed_batches.mistake(
+    "the last batch is missing where it has fewer than B rows. It belongs to the epoch too.",
+    batches_with(together, lambda n, B: range(0, n - B + 1, B)),
+)
+fixed_batches.mistake(
+    "there is an empty batch at the end where B divides the number of rows.",
+    batches_with(together, lambda n, B: range(0, n + 1, B)),
+)
+fixed_batches.mistake(
+    "nothing is shuffled now. The order is np.random.default_rng(seed).permutation(len(X)).",
+    batches_with(lambda X, y, rng: (X, y)),
+)
+fixed_batches.mistake(
+    "X is shuffled and y is not. Take the same rows of both.",
+    batches_with(lambda X, y, rng: (X[rng.permutation(len(X))], y)),
+)
+fixed_batches.mistake(
+    "y is shuffled and X is not. Take the same rows of both.",
+    batches_with(lambda X, y, rng: (X, y[rng.permutation(len(X))])),
+)
+
+
+@fixed_batches.mistake(
+    "X and y are shuffled by two generators with the same seed, so they stay together. But shuffle "
+    "still works in place and changes the caller's arrays."
+)
+def same_seed_in_place(X, y, B, seed):
+    np.random.default_rng(seed).shuffle(X)
+    np.random.default_rng(seed).shuffle(y)
+    return [(X[k : k + B].copy(), y[k : k + B].copy()) for k in range(0, len(X), B)]
+
+
+@fixed_batches.mistake(
+    "the rows are shuffled twice: once in X and y, and again by order. Do it once."
+)
+def shuffled_twice(X, y, B, seed):
+    order = np.random.default_rng(seed).permutation(len(X))
+    return fixed_batches.reference(X[order], y[order], B, seed)

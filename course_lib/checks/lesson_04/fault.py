@@ -1,124 +1,127 @@
-"""Exercise 4.6: a Nesterov descent with two faults."""
+"""Exercise 4.14: a training with momentum that has two faults."""
 
 import numpy as np
 
 from course_lib.checks import exercise
 
 
-def counted(answer, x, lr, beta, steps):
-    """Where the answer ends in a small valley, and how many gradients it took."""
-    calls = []
+def twice(answer, w, X, y, orders, B, lr, beta):
+    """What two calls with the same arguments return, one after the other."""
+    return answer(w, X, y, orders, B, lr, beta), answer(w, X, y, orders, B, lr, beta)
 
-    def gradient(x):
-        calls.append(1)
-        return x * np.array([1.0, 10.0])[: len(x)]
 
-    return answer(gradient, x, lr, beta, steps), float(len(calls))
+X = np.array([[1.0, 1.0], [2.0, 1.0], [-1.0, 1.0], [0.0, 1.0], [3.0, 1.0]])
+y = np.array([3.0, 1.0, -2.0, 0.5, 4.0])
 
 
 @exercise(
-    "4.6",
+    "4.14",
     inputs=[
-        (np.array([1.0, 0.5]), 0.05, 0.5, 1),
-        (np.array([1.0, 0.5]), 0.05, 0.5, 2),
-        (np.array([-2.0, 0.25]), 0.02, 0.9, 5),
+        (
+            np.array([0.5, -1.0]),
+            X,
+            y,
+            [np.array([3, 1, 4, 0, 2]), np.array([0, 2, 1, 3, 4])],
+            2,
+            0.05,
+            0.5,
+        ),
+        (np.array([1.0]), X[:3, :1], y[:3], [np.array([0, 1, 2])] * 3, 3, 0.1, 0.9),
+        (np.array([0.0, 2.0]), X[:4], y[:4], [np.array([2, 0, 3, 1])], 1, 0.1, 0.8),
     ],
-    returns="x gradients",
-    through=counted,
+    returns="first second",
+    through=twice,
     hints=[
-        "Write the first two steps down with a pencil. Where does beta * v enter, and how often?",
-        "Only one of the two gradients is needed, that at x: x is the point that looks ahead.",
-        "In each step: g = gradient(x), v = beta * v + g, x = x - lr * (g + beta * v).",
+        "With one batch an epoch, beta has no effect. Follow v by hand through two epochs of one step.",
+        "The velocity must live longer than an epoch. Where is it set to 0?",
+        "For the other symptom: w -= ... changes the array that the caller passed in. "
+        "w = w - ... makes a new one.",
     ],
 )
-def nesterov_walk(gradient, x, lr, beta, steps):
-    v = np.zeros_like(x)
-    for _ in range(steps):
-        g = gradient(x)
-        v = beta * v + g
-        x = x - lr * (g + beta * v)
-    return x
+def fixed_training(w, X, y, orders, B, lr, beta):
+    v = np.zeros(len(w))
+    for order in orders:
+        for begin in range(0, len(order), B):
+            rows = order[begin : begin + B]
+            g = 2 * X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+            v = beta * v + g
+            w = w - lr * v
+    return w
 
 
-@nesterov_walk.also_right
-def with_the_last_step(gradient, x, lr, beta, steps):
-    v = 0 * x
-    for _ in range(steps):
-        g = gradient(x)
-        old, v = v, beta * v + g
-        x = x - lr * ((1 + beta) * v - beta * old)
-    return x
+@fixed_training.also_right
+def on_a_copy(w, X, y, orders, B, lr, beta):
+    w, v = w.copy(), 0
+    for order in orders:
+        for k in range(0, len(order), B):
+            rows = order[k : k + B]
+            r = X[rows] @ w - y[rows]
+            v = beta * v + np.mean(2 * r[:, None] * X[rows], axis=0)
+            w -= lr * v
+    return w
 
 
-def walk_with(step):
-    """A wrong version: `step(gradient, x, v, lr, beta)` returns the new x and v."""
+def training_with(
+    velocity=lambda v, g, beta: beta * v + g,
+    step=lambda v, g, lr, beta: lr * v,
+    number=lambda rows, X, B: len(rows),
+    every_epoch=False,
+    every_batch=False,
+    in_place=False,
+):
+    """The right training, or a wrong one where a part is replaced."""
 
-    def wrong(gradient, x, lr, beta, steps):
-        v = np.zeros_like(x)
-        for _ in range(steps):
-            x, v = step(gradient, x, v, lr, beta)
-        return x
+    def wrong(w, X, y, orders, B, lr, beta):
+        w, v = w if in_place else w.copy(), np.zeros_like(w)
+        for order in orders:
+            v = np.zeros_like(w) if every_epoch else v
+            for begin in range(0, len(order), B):
+                rows = order[begin : begin + B]
+                g = 2 * X[rows].T @ (X[rows] @ w - y[rows]) / number(rows, X, B)
+                v = velocity(np.zeros_like(w) if every_batch else v, g, beta)
+                w -= step(v, g, lr, beta)
+        return w
 
     return wrong
 
 
-@nesterov_walk.mistake(
-    "this is your colleague's program: beta * v enters twice, and a step takes two gradients."
+fixed_training.mistake(
+    "both faults are still there: the velocity is lost after each epoch, and the caller's w changes.",
+    training_with(every_epoch=True, in_place=True),
 )
-@walk_with
-def as_it_was(gradient, x, v, lr, beta):
-    here = gradient(x)
-    ahead = gradient(x - lr * beta * v)
-    v = beta * v + (here + ahead) / 2
-    return x - lr * (ahead + beta * v + beta * v), v
-
-
-@nesterov_walk.mistake("a step still takes two gradients. The one at x is enough.")
-@walk_with
-def two_gradients(gradient, x, v, lr, beta):
-    _, g = gradient(x), gradient(x)
-    v = beta * v + g
-    return x - lr * (g + beta * v), v
-
-
-@nesterov_walk.mistake("one gradient a step is right; beta * v still enters twice.")
-@walk_with
-def still_twice(gradient, x, v, lr, beta):
-    g = gradient(x)
-    v = beta * v + g
-    return x - lr * (g + 2 * beta * v), v
-
-
-@nesterov_walk.mistake("this is heavy ball. Nesterov's step is g + beta * v, with the new v.")
-@walk_with
-def heavy_instead(gradient, x, v, lr, beta):
-    v = beta * v + gradient(x)
-    return x - lr * v, v
-
-
-@nesterov_walk.mistake(
-    "this is x of the look-ahead form. The exercise asks for the points ahead, as in `nesterov`."
+fixed_training.mistake(
+    "the caller's w is safe now, but the velocity is still set to 0 at the start of each epoch.",
+    training_with(every_epoch=True),
 )
-@walk_with
-def look_ahead_form(gradient, x, v, lr, beta):
-    v = beta * v + gradient(x - lr * beta * v)
-    return x - lr * v, v
-
-
-@nesterov_walk.mistake(
-    "the velocity starts from 0 in every step, so it is forgotten. Set it once, before the loop."
+fixed_training.mistake(
+    "the velocity lasts now, but the function still changes the caller's w. w -= ... works in place.",
+    training_with(in_place=True),
 )
-@walk_with
-def forgotten(gradient, x, v, lr, beta):
-    g = gradient(x)
-    return x - lr * (g + beta * g), v
-
-
-@nesterov_walk.mistake(
-    "the gradient is taken at x - lr * beta * v, but x is the point ahead already."
+fixed_training.mistake(
+    "the velocity is set to 0 for each batch, so this is SGD without momentum.",
+    training_with(every_batch=True),
 )
-@walk_with
-def ahead_of_ahead(gradient, x, v, lr, beta):
-    g = gradient(x - lr * beta * v)
-    v = beta * v + g
-    return x - lr * (g + beta * v), v
+fixed_training.mistake(
+    "the gradient is multiplied by 1 - beta now, the mean convention. The colleague's convention is "
+    "the sum, and it is no fault.",
+    training_with(velocity=lambda v, g, beta: beta * v + (1 - beta) * g),
+)
+fixed_training.mistake(
+    "this is Nesterov's step now. Heavy ball moves with lr * v.",
+    training_with(step=lambda v, g, lr, beta: lr * (g + beta * v)),
+)
+fixed_training.mistake(
+    "the gradient is a sum over the batch now. It was a mean, and that was right.",
+    training_with(number=lambda rows, X, B: 1),
+)
+fixed_training.mistake(
+    "the sum over a batch is divided by the number of all examples now.",
+    training_with(number=lambda rows, X, B: len(X)),
+)
+fixed_training.mistake(
+    "the sum over the last, smaller batch is divided by B now. Divide by len(rows).",
+    training_with(number=lambda rows, X, B: B),
+)
+fixed_training.mistake(
+    "w moves uphill now: subtract lr * v.", training_with(step=lambda v, g, lr, beta: -lr * v)
+)

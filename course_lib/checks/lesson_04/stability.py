@@ -1,74 +1,171 @@
-"""Exercise 4.5: the largest learning rate for which heavy ball converges, by trying."""
+"""Exercise 4.13: the largest learning rate for which a rule converges, by trying."""
 
 import numpy as np
 
 from course_lib.checks import exercise
 
-rising = np.linspace(0.1, 4.1, 41)
+
+def heavy(beta):
+    """A step of heavy ball with this β."""
+
+    def heavy_ball(theta, g, v, lr):
+        v = beta * v + g
+        return theta - lr * v, v
+
+    return heavy_ball
+
+
+def ahead(beta):
+    """A step of Nesterov's momentum with this β."""
+
+    def nesterov(theta, g, v, lr):
+        v = beta * v + g
+        return theta - lr * (g + beta * v), v
+
+    return nesterov
 
 
 @exercise(
-    "4.5",
+    "4.13",
     inputs=[
-        (1.0, 0.5, rising + 0.013),
-        (10.0, 0.9, rising / 10 + 0.0021),
-        (2.0, 0.0, rising / 2 + 0.007),
-        (0.5, 0.3, rising * 2 + 0.013),
+        (heavy(0.5), 1.0, np.array([0.5, 2.5, 2.9, 3.1, 4.0]), 60),
+        (ahead(0.9), 10.0, np.array([0.2, 0.15, 0.13, 0.25, 0.11, 0.05]), 40),
+        (heavy(0.0), 1.0, np.array([1.0, 2.0, 0.5]), 10),
+        (heavy(0.0), 4.0, np.array([0.75, 0.625, 0.5]), 5),
+        (heavy(0.8), 2.0, np.array([1.78, 0.09, 1.26, 1.62]), 6),
+        (heavy(0.9), 2.0, np.array([1.8, 0.1, 0.57, 2.28]), 5),
+        (heavy(0.9), 1.0, np.array([0.4, 3.7, 2.0]), 4),
     ],
     returns="lr",
     hints=[
-        "For each lr start again with theta = 1.0 and v = 0.0, and take 500 steps.",
-        "The gradient is curvature * theta; the step is heavy ball's of exercise 4.1.",
-        "Keep the lr whenever abs(theta) < 1 at the end. They rise, so the last kept is the largest.",
+        "For each lr start again with theta = 1.0 and v = 0.0, and take `steps` steps.",
+        "One step is theta, v = step(theta, curvature * theta, v, lr). Look at abs(theta) after the "
+        "last step only.",
+        "Collect each lr with abs(theta) < 1 in a list that begins as [0.0], and return its max().",
     ],
 )
-def largest_that_settles(curvature, beta, lrs):
-    best = np.nan
+def largest_stable(step, curvature, lrs, steps):
+    best = 0.0
     for lr in lrs:
         theta, v = 1.0, 0.0
-        for _ in range(500):
-            v = beta * v + curvature * theta
-            theta = theta - lr * v
+        for _ in range(steps):
+            theta, v = step(theta, curvature * theta, v, lr)
         if abs(theta) < 1:
-            best = lr
+            best = max(best, lr)
     return best
 
 
-@largest_that_settles.also_right
-def all_at_once(curvature, beta, lrs):
-    theta, v = np.ones(len(lrs)), np.zeros(len(lrs))
-    for _ in range(500):
-        v = beta * v + curvature * theta
-        theta = theta - lrs * v
-    return lrs[np.abs(theta) < 1].max()
+@largest_stable.also_right
+def all_at_once(rule, curvature, rates, count):
+    theta, v = np.ones(len(rates)), np.zeros(len(rates))
+    for _ in range(count):
+        theta, v = rule(theta, curvature * theta, v, rates)
+    return rates[np.abs(theta) < 1].max(initial=0)
 
 
-@largest_that_settles.also_right
-def by_the_limit(curvature, beta, lrs):
-    return lrs[lrs * curvature < 2 * (1 + beta)][-1]
+def trial(
+    returned=lambda lrs, ends: max(
+        [0.0, *(lr for lr, end in zip(lrs, ends, strict=True) if abs(end) < 1)]
+    ),
+    steps=lambda steps: steps,
+    gradient=lambda curvature, theta: curvature * theta,
+    forget=False,
+    carry=False,
+    leaves=False,
+):
+    """largest_stable, or a wrong version where a part is replaced; `ends` are the last theta."""
+
+    def wrong(step, curvature, lrs, count):
+        ends, v = [], 0.0
+        for lr in lrs:
+            theta, v, largest = 1.0, v if carry else 0.0, 0.0
+            for _ in range(steps(count)):
+                theta, v = step(theta, gradient(curvature, theta), 0.0 if forget else v, lr)
+                largest = max(largest, abs(theta))
+            ends.append(largest if leaves else theta)
+        return returned(lrs, ends)
+
+    return wrong
 
 
-largest_that_settles.mistake(
-    "the velocity is forgotten between the steps: this is the limit of plain descent.",
-    lambda curvature, beta, lrs: by_the_limit(curvature, 0.0, lrs),
+def stable(lrs, ends):
+    return [lr for lr, end in zip(lrs, ends, strict=True) if abs(end) < 1]
+
+
+largest_stable.mistake(
+    "abs(theta) is needed: a theta below -1 has diverged too.",
+    trial(
+        returned=lambda lrs, ends: max([0.0, *(x for x, e in zip(lrs, ends, strict=True) if e < 1)])
+    ),
 )
-largest_that_settles.mistake(
+largest_stable.mistake(
+    "at the end |theta| must be smaller than 1. Where it is exactly 1, it has not become smaller.",
+    trial(
+        returned=lambda lrs, ends: max(
+            [0.0, *(x for x, e in zip(lrs, ends, strict=True) if abs(e) <= 1)]
+        )
+    ),
+)
+largest_stable.mistake(
+    "the velocity is carried over from one learning rate to the next. Set v = 0.0 again for each lr.",
+    trial(carry=True),
+)
+largest_stable.mistake(
+    "you stop as soon as |theta| reaches 1. It may come back: look at theta after the last step only.",
+    trial(leaves=True),
+)
+largest_stable.mistake(
+    "the velocity is set to 0 in every step. Pass on the v that step returned.", trial(forget=True)
+)
+largest_stable.mistake(
+    "one step is missing: there are `steps` of them.", trial(steps=lambda count: count - 1)
+)
+largest_stable.mistake(
+    "there is one step too many: there are `steps` of them.", trial(steps=lambda count: count + 1)
+)
+largest_stable.mistake(
+    "the number of steps is fixed. Take as many as the argument `steps` says.",
+    trial(steps=lambda count: 500),
+)
+largest_stable.mistake(
     "you returned the index, not the learning rate: return lrs[k], not k.",
-    lambda curvature, beta, lrs: float(np.sum(lrs * curvature < 2 * (1 + beta)) - 1),
+    lambda step, curvature, lrs, steps: float(
+        np.flatnonzero(lrs == largest_stable.reference(step, curvature, lrs, steps)).sum()
+    ),
 )
-largest_that_settles.mistake(
-    "this is the first that diverges. Return the last that settles.",
-    lambda curvature, beta, lrs: lrs[lrs * curvature > 2 * (1 + beta)][0],
+largest_stable.mistake(
+    "this is the smallest learning rate that fails. Return the largest that passes.",
+    trial(returned=lambda lrs, ends: min(set(lrs) - set(stable(lrs, ends)))),
 )
-largest_that_settles.mistake(
-    "this is the smallest that settles. Do not stop at the first one.",
-    lambda curvature, beta, lrs: lrs[0],
+largest_stable.mistake(
+    "this is the smallest learning rate that passes. Return the largest.",
+    trial(returned=lambda lrs, ends: min(stable(lrs, ends), default=0.0)),
 )
-largest_that_settles.mistake(
+largest_stable.mistake(
+    "this is the last one in the list that passes. The list need not rise: return the largest.",
+    trial(returned=lambda lrs, ends: [0.0, *stable(lrs, ends)][-1]),
+)
+largest_stable.mistake(
+    "this is the largest of all learning rates, whether it passes or not.",
+    trial(returned=lambda lrs, ends: max(lrs)),
+)
+largest_stable.mistake(
     "the curvature is left out: the gradient is curvature * theta, not theta.",
-    lambda curvature, beta, lrs: by_the_limit(1.0, beta, lrs),
+    trial(gradient=lambda curvature, theta: theta),
 )
-largest_that_settles.mistake(
+largest_stable.mistake(
     "the curvature counts half. The gradient of ½ curvature theta² is curvature * theta.",
-    lambda curvature, beta, lrs: by_the_limit(curvature / 2, beta, lrs),
+    trial(gradient=lambda curvature, theta: curvature / 2 * theta),
 )
+
+
+@largest_stable.mistake(
+    "you stop at the first learning rate that fails. The list need not rise: try all of them."
+)
+def stops_at_the_first(step, curvature, lrs, steps):
+    best = 0.0
+    for lr in lrs:
+        if largest_stable.reference(step, curvature, np.array([lr]), steps) == 0:
+            break
+        best = max(best, lr)
+    return best
