@@ -1,4 +1,4 @@
-"""How low a noisy gradient lets a descent come."""
+"""The noise floor: how low the mean loss of a noisy descent gets."""
 
 import numpy as np
 from matplotlib.ticker import NullLocator
@@ -13,17 +13,17 @@ from course_lib.plots import figure
 from course_lib.stage import Stage
 
 TENTH = Question(
-    "The learning rate is made ten times smaller. The floor of the squared distance becomes ...",
-    ("about a hundred times lower", "about ten times lower", "no lower: noise is noise"),
+    "The noise s becomes ten times smaller, at the same learning rate. The noise floor becomes ...",
+    ("about ten times lower", "about a hundred times lower", "no lower, but you reach it sooner"),
     "Compare two learning rates on the right; then look at the left for what the lower floor costs.",
     right=1,
-    why="The floor is η s² / (2 − η), for small η in proportion to η.",
+    why="The floor is η s² / (2 (2 − η)): in proportion to s², and for small η in proportion to η.",
 )
 
 
 @explorer()
 def floor(steps=400, runs=80, seed=1):
-    """f(θ) = ½ θ² with a noisy gradient: one run of θ² | where θ² ends in the mean, against η."""
+    """f(θ) = ½ θ² with a noisy gradient: the loss of a run | the mean loss at the end, against η."""
     lr, noise = controls(
         Slider("learning rate η", np.geomspace(0.01, 2.2, 25), start=0.1),
         Choice("gradient", ["noise s = 1", "noise s = 0.1", "no noise"], [1.0, 0.1, 0.0]),
@@ -31,18 +31,16 @@ def floor(steps=400, runs=80, seed=1):
     theta0 = np.full((3, runs), 3.0)  # every run is a coordinate of its own
     bowl = _noisy_bowl(noise.axis, runs, seed)
     path = descend(bowl, theta0, Optimizer(sgd, lr=lr.axis), steps)  # (steps + 1, 25, 3, runs)
-    square = np.minimum(path**2, 1e6)  # what diverges is far outside the frame
-    run = square[::2, ..., 0]
-    ends = square[-steps // 4 :].mean(axis=(0, -1))  # (25, 3)
-    formula = theory.stationary_variance(lr.axis, 1.0, noise.axis)
+    loss = np.minimum(path**2 / 2, 1e6)  # what diverges is far outside the frame
+    run = loss[::2, ..., 0]
+    ends = loss[-steps // 4 :].mean(axis=(0, -1))  # (25, 3)
+    formula = theory.stationary_variance(lr.axis, 1.0, noise.axis) / 2
 
     fig, curve, against = _draw_floor_axes(steps)
-    alt = (
-        "Left, the squared distance of one run and its mean; right, where the mean ends, against η."
-    )
+    alt = "Left, the loss of one run and its expected value; right, the mean loss at the end."
     stage = Stage("floor", fig, [lr, noise], alt=alt, question=TENTH, still={lr: 0.02})
     stage.over_steps(curve, run, step=2, linewidth=0.9, **BLUE)
-    expected = _expected_square(np.arange(0, steps + 1, 4).reshape(-1, 1, 1), lr.axis, noise.axis)
+    expected = _expected_loss(np.arange(0, steps + 1, 4).reshape(-1, 1, 1), lr.axis, noise.axis)
     stage.over_steps(curve, expected, "--", step=4, linewidth=1.8, **RED)
     dashed, dots = {"linewidth": 1.5, **RED}, {"markersize": 4, **BLUE}
     stage.sweep(against, lr, formula, "--", head=None, after_prediction=True, **dashed)
@@ -64,43 +62,43 @@ def _noisy_bowl(s, runs, seed):
     return f
 
 
-def _expected_square(step, lr, s):
-    """The mean of θ² on ½ θ² after so many steps from 3, where this does not diverge."""
+def _expected_loss(step, lr, s):
+    """The mean of ½ θ² after so many steps from 3, where this does not diverge."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return 2 * sum(theory.expected_loss(step, lr, 1.0, s, 3.0))
+        return sum(theory.expected_loss(step, lr, 1.0, s, 3.0))
 
 
 def _draw_floor_axes(steps):
-    """The squared distance against steps, and against the learning rate with its limit."""
+    """The loss against steps, and against the learning rate with its limit."""
     fig, (curve, against) = figure(1, 2, size=(6.6, 3.6))
     for ax in (curve, against):
         ax.set(yscale="log", ylim=(1e-6, 100))
         parts.set_powers(ax.yaxis)
-    curve.set(xlim=(0, steps), xlabel="step", ylabel="squared distance θ²")
+    curve.set(xlim=(0, steps), xlabel="step", ylabel="loss ½ θ²")
     against.set(xscale="log", xlim=(0.008, 2.6), xlabel="learning rate η")
     against.xaxis.set(major_formatter="{x:g}", minor_locator=NullLocator())
-    against.set(ylabel="mean of θ² at the end")
+    against.set(ylabel="mean loss at the end")
     limit = theory.lr_limit(1.0)
     against.axvline(limit, color="0.3", linestyle="--", linewidth=1)
     against.annotate("limit 2", (limit, 40), (-4, 0), ha="right", textcoords="offset points")
     return fig, curve, against
 
 
-def _small(square):
-    return "less than 10⁻¹²" if square < 1e-12 else number(square)
+def _small(loss):
+    return "less than 10⁻¹²" if loss < 1e-12 else number(loss)
 
 
-def _last(square):
-    return f"last θ²: {_small(square)}" if square < 100 else "θ² grows: it diverges"
+def _last(loss):
+    return f"loss of this run: {_small(loss)}" if loss < 50 else "the loss grows: it diverges"
 
 
-def _mean(square):
-    return f"mean of θ²: {_small(square)}" if square < 100 else "the mean of θ² grows"
+def _mean(loss):
+    return f"mean of 80 runs: {_small(loss)}" if loss < 50 else "the mean loss grows"
 
 
 def _floor(lr, formula):
     if not np.isfinite(formula):
         return f"η = {number(lr)} > 2: diverges"
     if formula == 0:
-        return "no noise, no floor: θ² goes to 0"
+        return "no noise, no floor: the loss goes to 0"
     return f"formula: {number(formula)}"
