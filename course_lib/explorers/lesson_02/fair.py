@@ -13,6 +13,8 @@ from course_lib.schedules import inverse_time
 from course_lib.stage import Stage
 
 SEEDS = 5  # runs of SGD in `budget`
+OF_SGD = {"after_prediction": True, **RED}
+OF_GD = {"markersize": 3, "linewidth": 1.2, "after_prediction": True, **BLUE}
 BUDGET = Question(
     "Each method may compute 240 gradients of single examples. Which has the smaller loss then?",
     ("GD, all examples a step", "SGD, one example a step", "both about the same"),
@@ -27,8 +29,7 @@ BUDGET = Question(
 def budget(x, y, theta0=(-2.0, 3.0), steps=240):
     """A line fitted to x (N,), y (N,) by all examples a step (GD) and by one example a step (SGD).
 
-    A path of each over the loss | their excess loss against evaluations or steps,
-    SGD with SEEDS orders of the examples and their median.
+    A path of each over the loss | their excess loss against evaluations or steps, SGD for SEEDS seeds.
     """
     N, f, best = len(x), line_loss(x, y), theory.least_squares(with_ones(x), y)
     lr, half, count = controls(
@@ -40,31 +41,34 @@ def budget(x, y, theta0=(-2.0, 3.0), steps=240):
     )
     gd = descend(f, theta0, Optimizer(sgd, lr=lr.axis), steps)  # (steps + 1, 14, 1, 1, 2)
     decaying = Optimizer(sgd, lr=inverse_time(lr.axis, half.axis))
-    line = parts.regression(1)
-    orders = [line.one_by_one(x[:, None], y, seed=seed) for seed in range(SEEDS)]
-    one = np.stack([descend(order, theta0, decaying, steps) for order in orders])
+    one = _sgd_paths(x, y, theta0, decaying, steps)  # (SEEDS, steps + 1, 14, 5, 1, 2)
     of_gd, of_one = (np.minimum(f(path)[0] - f(best)[0], 1e6) for path in (gd, one[:, ::4]))
 
     fig, plane, curve = _draw_budget(f, best, theta0, steps)
     alt = "Two paths over the contours of the loss, and the excess loss of both methods."
     stage = Stage("budget", fig, [lr, half, count], alt=alt, question=BUDGET)
-    of_gd_style = {"markersize": 3, "linewidth": 1.2, "after_prediction": True, **BLUE}
-    of_one_style = {"after_prediction": True, **RED}
-    stage.path(plane, one[0], linewidth=0.8, label="SGD", **of_one_style)
-    stage.path(plane, gd, "o--", label="GD", until=steps / count.axis, **of_gd_style)
-    stage.line(curve, *_one_after_another(of_one, 4), linewidth=0.6, alpha=0.5, **of_one_style)
+    stage.path(plane, one[0], linewidth=0.8, label="SGD", **OF_SGD)
+    stage.path(plane, gd, "o--", label="GD", until=steps / count.axis, **OF_GD)
+    stage.line(curve, *_one_after_another(of_one, 4), ":", linewidth=0.8, **OF_SGD)
     median = np.median(of_one, axis=0)
-    stage.over_steps(curve, median, step=4, linewidth=2.2, **of_one_style)
-    stage.over_steps(curve, of_gd, "o--", until=steps / count.axis, step=count.axis, **of_gd_style)
+    stage.over_steps(curve, median, step=4, linewidth=2.2, **OF_SGD)
+    stage.over_steps(curve, of_gd, "o--", until=steps / count.axis, step=count.axis, **OF_GD)
     gd_ends = np.where(count.axis == 1, of_gd[-1], of_gd[steps // N])
     _say_budget(stage, plane, curve, gd_ends, median[-6:].mean(axis=0))
     return stage
 
 
+def _sgd_paths(x, y, theta0, optimizer, steps):
+    """The paths of SGD with SEEDS orders of the examples, (SEEDS, steps + 1, ..., 2)."""
+    line = parts.regression(1)
+    orders = [line.one_by_one(x.reshape(-1, 1), y, seed=seed) for seed in range(SEEDS)]
+    return np.stack([descend(order, theta0, optimizer, steps) for order in orders])
+
+
 def _say_budget(stage, plane, curve, of_gd, of_sgd):
     """The words of `budget` over the panel of the losses, and the legend over that of the paths."""
     stage.text(curve, _ending("GD"), of_gd, at=(0, 1.1), after_prediction=True)
-    said = _ending(f"SGD, median of {SEEDS} seeds")
+    said = _ending(f"SGD, median of {SEEDS}")
     stage.text(curve, said, of_sgd, at=(0, 1.02), after_prediction=True)
     stage.text(curve, "{}", ["gradient evaluations", "steps"], at=(0.5, -0.2), ha="center")
     plane.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)

@@ -89,16 +89,16 @@ def _small(loss):
 
 
 def _last(loss):
-    return f"loss of this run: {_small(loss)}" if loss < 50 else "the loss grows: it diverges"
+    return f"last loss: {_small(loss)}" if loss < 50 else "the loss grows"
 
 
 def _mean(loss):
-    return f"mean of 80 runs: {_small(loss)}" if loss < 50 else "the mean loss grows"
+    return f"80 runs: {_small(loss)}" if loss < 50 else "the mean loss grows"
 
 
 def _floor(lr, formula):
     if not np.isfinite(formula):
         return f"η = {number(lr)} > 2: diverges"
     if formula == 0:
-        return "no noise, no floor: the loss goes to 0"
+        return "no noise, no floor"
     return f"formula: {number(formula)}"
