@@ -1,214 +1,726 @@
-# %% [markdown] about="batch size, its cost, shuffling" builds_on="2"
+# %% [markdown] about="a first network, batch size, its cost, shuffling" builds_on="2"
 # # Lesson 3: mini-batches
 #
-# About 60 minutes. You need: [lesson 1](01_linear_regression.ipynb), gradient descent and its limit for the learning rate, and the idea of lesson 2: the gradient of one example, drawn at random, is right on average, so a descent may use it, but its noise keeps the descent from settling.
+# About {minutes} minutes.
+# You need [lesson 1](01_linear_regression.ipynb) (gradient descent, its limit $2/\lambda_{\max}$) and [lesson 2](02_sgd.ipynb) (the gradient of a random example is unbiased, and its noise leaves a floor).
+# Symbols are explained in [Notation and terms](00_start_here.ipynb#Notation-and-terms).
 #
 # At the end you will be able to
 #
-# - write a loop over mini-batches that uses every example once, the last few included, and prove that it does;
-# - say how much noise a batch size leaves, and what it costs to halve it;
-# - choose a batch size for a machine and a deadline, and change the learning rate with it, as far as that goes;
-# - recognise a training whose examples were shuffled wrongly, or not at all;
-# - fit a parabola in NumPy and in PyTorch, step by step the same.
+# - write down a small neural network and its loss in five lines of NumPy;
+# - write the loop over mini-batches, and prove that it uses every example once;
+# - say how much noise a batch size leaves and what a step with it costs;
+# - measure the gradient noise scale and predict from it when a larger batch stops paying;
+# - recognise a training whose examples were shuffled wrongly, or not at all.
 
 # %%
-import time
+import timeit
 
 import numpy as np
 from threadpoolctl import threadpool_limits
-from tqdm.auto import tqdm
 
 from course_lib import data, plots, theory, toys
 from course_lib.data import batches
 from course_lib.explorers import lesson_03 as explore
-from course_lib.losses import cross_entropy, squared_error
+from course_lib.losses import cross_entropy
 from course_lib.models import MLP
 from course_lib.objective import Objective
-from course_lib.optim import Optimizer, adam, rmsprop, sgd
-from course_lib.training import train
+from course_lib.turns import lesson_03 as turn
+
+clothes = data.load("fashion_mnist")
+print(clothes)
 
 # %% [markdown]
-# ## All points, or ten of them?
+# ## 1. A network on one page ({minutes} minutes)
 #
-# We fit the parabola $\hat y = w_1 x + w_2 x^2 + c$ to 2,000 points that lie on $y = 0.3 x^2 - 1.7 x + 2.5$. It is a curve in $x$, but linear in its three parameters, so everything in lesson 1 holds: the columns are $x$, $x^2$ and 1.
+# So far a model was a line.
+# A **neural network** applies several simple functions in turn, called **layers**.
+# The network of this lesson takes images as rows of $n$ pixel values and returns ten probabilities for each, one per class:
 #
-# Two descents start from $\theta = 0$ with the same learning rate. One takes the gradient of all 2,000 points for each step: the **full batch**. The other takes that of 10 points, then of 10 others, until each point has been used: these are **mini-batches**, and 10 is the **batch size** $B$. One pass over all points is an **epoch**: 1 step for the first, 200 steps for the second, and equally many points looked at for both.
+# | layer | formula | shape |
+# |---|---|---|
+# | affine | $Z = X W_1 + b_1$ | (N, 16) |
+# | ReLU, entry by entry | $H = \max(0, Z)$ | (N, 16) |
+# | affine | logits $= H W_2 + b_2$ | (N, 10) |
+# | softmax, row by row | $P_{ik} = e^{\text{logits}_{ik}} \big/ \sum_j e^{\text{logits}_{ij}}$ | (N, 10) |
 #
-# **Before you go on:** after 50 epochs, which of the two has the smaller loss? About the same, a little smaller, or far smaller?
+# The matrices $W_1, W_2$ and the rows $b_1, b_2$ are the **parameters**.
+# Without the ReLU, the two affine layers would amount to one.
+# The softmax turns ten numbers of any size, the **logits**, into positive numbers with sum 1.
+#
+# The loss is the **cross-entropy**: minus the mean logarithm of the probability that the network gives to the true class $y_i$,
+#
+# $$L = -\frac1N \sum_i \log P_{i, y_i} .$$
+#
+# It is 0 for a network that is certain and right, and $\ln 10 \approx 2.3$ for one that gives every class a tenth.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** Students see that a network is a function of one parameter vector with a loss and a gradient, so everything from lessons 1 and 2 applies unchanged. They do not learn backpropagation here.
+#
+# **For the room.** "What is the loss of a network that knows nothing?" Expect "1", "infinity" and "0.9, as nine of ten answers are wrong". The right answer is ln 10, whatever the data.
+#
+# **Can be cut.** All of it, for a class that knows networks. Then show only the last code cell.
+#
+# **Exercises.** None on the sheet of this lesson. Lesson 7 returns to the derivation.
+
+# %%
+few = clothes.train[:1000]
+model = MLP(few.X.shape[1], 16, 10)
+network = Objective(model, cross_entropy)
+theta0 = model.start(seed=0, dtype=few.X.dtype)
+
+# %% [markdown]
+# ### Your turn: the network
+#
+# Write the four rows of the table in NumPy.
+# `X` is (N, n), `W1` (n, 16), `b1` (1, 16), `W2` (16, 10), `b2` (1, 10).
+# Return the probabilities, (N, 10).
+
+
+# %% turn="1.a"
+def probabilities(X, W1, b1, W2, b2):
+    """The probability of each class for each row of X, (N, 10)."""
+    ### BEGIN SOLUTION
+    Z = X @ W1 + b1
+    H = np.maximum(Z, 0)
+    e = np.exp(H @ W2 + b2)
+    return e / e.sum(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The library keeps all parameters in one flat vector θ; `unflatten` returns the matrices in it.
+# Your function and the library should agree on the loss.
+
+# %%
+(W1, b1), (W2, b2) = model.unflatten(theta0)
+P = probabilities(few.X, W1, b1, W2, b2)
+loss_by_hand = -np.log(P[np.arange(1000), few.y]).mean()
+loss, g = network(theta0, few.X, few.y)
+plots.table(
+    [("by hand", loss_by_hand), ("by the library", loss), ("a tenth for every class", np.log(10))],
+    ["cross-entropy", "loss"],
+)
+print(f"{theta0.size:,} parameters; the gradient has the shape {g.shape}")
+
+# %% tags=["test"]
+assert np.isclose(loss_by_hand, loss, rtol=1e-4)
+assert np.allclose(P.sum(axis=1), 1, rtol=1e-5)
+assert g.shape == theta0.shape
+assert abs(loss - np.log(10)) < 0.3  # the network starts near the loss of one that knows nothing
+
+# %% [markdown]
+# Before training, the network knows little more than one that gives every class a tenth.
+# The library also supplies the gradient $g$; lesson 7 derives it.
+# With $g$, gradient descent is the same loop as in lesson 1:
+
+# %%
+theta = theta0
+for _ in range(100):
+    loss, g = network(theta, few.X, few.y)
+    theta = theta - 0.1 * g
+loss, accuracy = network.evaluate(theta, few.X, few.y)
+print(f"after 100 steps: loss {loss:.2f}, {accuracy:.0%} of the training images right")
+
+# %% tags=["test"]
+assert loss < 1.2
+assert accuracy > 0.6
+
+# %% [markdown]
+# **To keep:** a network is a function of one vector θ with a loss and a gradient, so every method for θ works on it unchanged.
+
+# %% [markdown]
+# ## 2. One epoch, many steps ({minutes} minutes)
+#
+# A network is slow to study, so we first fit a parabola, $\hat y = \theta_1 x + \theta_2 x^2 + \theta_3$, to 2,000 points on $y = 0.3 x^2 - 1.7 x + 2.5$.
+# It is linear in its three parameters, so all of lesson 1 holds.
+#
+# Gradient descent takes the gradient of all 2,000 points for each step: this is the **full batch**.
+# We can also take the gradient of 10 points, make a step, take the next 10 points, and so on.
+# These are **mini-batches**, and 10 is the **batch size** $B$.
+# One pass over all points is an **epoch**: 1 step with the full batch, 200 steps with mini-batches, for the same number of per-example gradients.
+#
+# To make mini-batches, shuffle the row numbers 0 to $n - 1$ and cut them into pieces of $B$.
+# When $B$ does not divide $n$, the last piece is smaller.
+# If you dropped it, some rows would be left out of every epoch.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** Students write the mini-batch loop, and see that a step with 10 examples does nearly what a step with 2,000 does.
+#
+# **For the room.** Before the figure: "Both methods compute 100,000 per-example gradients. Which ends with the smaller loss, and by what factor?" Expect "the same, as they saw the same data" (most) and "the full batch, as its gradient is exact". The measured factor is above 100.
+#
+# **Can be cut.** Gradient accumulation; the figure on sorted data (keep its table).
+#
+# **Exercises.** Those on cutting an order into batches, on weighting batches and on finding the faults of an epoch.
 
 # %%
 points = toys.parabola().train
-parabola = Objective(MLP(2, 1), squared_error)
+X, y = np.column_stack([points.X, np.ones(2000)]), points.y  # columns x, x² and 1
 
 
-def watch(split, optimizer, batch, epochs, shuffle=True, seed=0):
-    """What each epoch leaves and what it saw on its way: four columns, (epochs, 4)."""
-    X, y = split
-    theta, optimizer = np.zeros(3), optimizer.fresh()
-    rng = np.random.default_rng(seed) if shuffle else None
-    rows_of_table = []
+def loss_of(theta):
+    """The mean squared error on all points."""
+    return np.mean((X @ theta - y) ** 2)
+
+
+# %% [markdown]
+# ### Your turn: one epoch of mini-batches
+#
+# `order` holds the shuffled row numbers. Make a step of gradient descent with its first `B` rows, then with the next `B`, to the end.
+# The gradient of the mean squared error on a batch is $\frac{2}{B} X^\top (X\theta - y)$, with the rows and the number of examples of that batch.
+
+
+# %% turn="2.a"
+def epoch(theta, X, y, order, B, lr):
+    """θ after one epoch of gradient steps on batches of B; θ is (P,), X is (n, P), y and order (n,)."""
+    ### BEGIN SOLUTION
+    for begin in range(0, len(order), B):
+        rows = order[begin : begin + B]
+        residuals = X[rows] @ theta - y[rows]
+        theta = theta - lr * 2 / len(rows) * X[rows].T @ residuals
+    return theta
+    ### END SOLUTION
+
+
+# %% [markdown]
+# A training repeats this epoch, each time with a new order.
+# In the library `batches(n, B, rng)` yields the row numbers of an epoch, and `train` is this loop for any model and optimizer.
+
+
+# %%
+def losses_of(B, epochs, lr=2e-4, next_order=None):
+    """The loss before the first epoch and after each, an array (epochs + 1,)."""
+    rng = np.random.default_rng(0)
+    next_order = next_order or (lambda: rng.permutation(2000))
+    theta, losses = np.zeros(3), [loss_of(np.zeros(3))]
     for _ in range(epochs):
-        seen = []
-        for rows in batches(len(X), batch, rng):
-            loss, g = parabola(theta, X[rows], y[rows])
-            seen.append((loss, np.linalg.norm(g)))
-            theta = optimizer.step(theta, g)
-        loss, g = parabola(theta, X, y)
-        rows_of_table.append((loss, np.linalg.norm(g), *np.mean(seen, axis=0)))
-    return np.array(rows_of_table)
+        theta = epoch(theta, X, y, next_order(), B, lr)
+        losses.append(loss_of(theta))
+    return np.array(losses)
 
 
-full = watch(points, Optimizer(sgd, lr=2e-4), batch=2000, epochs=60)[:, 0]
-mini = watch(points, Optimizer(sgd, lr=2e-4), batch=10, epochs=60)[:, 0]
-ax = plots.curves(
-    {"all 2,000 points": full, "batches of 10": mini}, x=np.arange(1, 61), xlabel="epoch", log=True
-)
-plots.show(
-    ax,
-    f"Loss against epochs. With all points it is {full[-1]:.1f} after 60 epochs, with batches of 10 "
-    f"it is {mini[-1]:.2g}.",
-)
-print(f"after 50 epochs: all points {full[49]:.1f}, batches of 10 {mini[49]:.3f}")
+full = losses_of(B=2000, epochs=4000)
+print(f"full batch: loss {full[0]:.0f} at the start, {full[50]:.1f} after 50 epochs")
 
 # %% [markdown]
-# Far smaller. A step with 10 points is nearly as good as one with 2,000, and there are 200 times as many of them. This is the whole case for mini-batches. The rest of the lesson is about the word *nearly*, and about what a step really costs.
+# ### Your turn: predict the loss
 #
-# ## The loop
-#
-# A mini-batch is a set of row numbers. Shuffle the numbers 0 to $n - 1$, cut them into pieces of $B$, and take the same rows of `X` and of `y`. When $B$ does not divide $n$ the last piece is smaller: the **ragged** end. In the library, `batches` does this:
+# Mini-batches of 10 start from the same θ with the same learning rate, and run for 50 epochs too.
+# What will their loss be? Return a number.
 
-# %%
-for rows in batches(10, 4, np.random.default_rng(1)):
-    print(rows)
 
-# %% [markdown]
-# Dropping the ragged end would leave some rows out of every epoch, different ones each time if the order is new, the same ones for ever if it is not.
-#
-# **Question.** Leave θ where it is, and take the gradients of all batches of an epoch. Is their mean the gradient of all points?
+# %% turn="2.b"
+def loss_with_batches():
+    """The loss after 50 epochs with batches of 10."""
+    ### BEGIN SOLUTION
+    return 0.1
+    ### END SOLUTION
 
-# %%
-X, y = points[:103]
-theta = np.array([-1.0, 0.2, 1.0])
-_, whole = parabola(theta, X, y)
-pieces = list(batches(103, 10, np.random.default_rng(0)))
-gradients = np.array([parabola(theta, X[rows], y[rows])[1] for rows in pieces])
-sizes = np.array([len(rows) for rows in pieces])
 
-print("sizes:", sizes)
-for name, mean in (
-    ("plain mean", gradients.mean(axis=0)),
-    ("mean weighted by size", sizes @ gradients / sizes.sum()),
+# %% tags=["hide-output"]
+mini = losses_of(B=10, epochs=50)
+plots.table(
+    [("full batch", None, full[50], 50), ("batches of 10", loss_with_batches(), mini[50], 10_000)],
+    ["50 epochs", "predicted", "measured", "steps"],
+)
+
+# %% tags=["hide-input"]
+fig, (left, right) = plots.figure(1, 2)
+plots.curves({"full batch": full[:51], "batches of 10": mini}, log=True, ax=left)
+for (name, losses), step, style in zip(
+    {"full batch": full, "batches of 10": mini[:21]}.items(), (1, 200), ("-", "s"), strict=True
 ):
-    print(f"{name:>22}: differs from the whole by {np.abs(mean - whole).max():.1e}")
-
-# %% [markdown]
-# Weighted by size, it is, but for rounding. Unweighted, the 3 points of the ragged end count for as much as 10 others. In a training this matters little, for the next epoch has another ragged end. In a *measurement*, such as a loss averaged over batches, it makes the number wrong.
-#
-# ## How noisy is a batch?
-#
-# The gradient of a batch is a mean of $B$ gradients, so it is right on average, as that of one example is. **Variance** is the mean squared distance from the average; the **spread** in the next figure is its square root. The mean of $B$ independent draws has $1/B$ of the variance of one draw.
-#
-# Draws from an epoch are not quite independent, because no example comes twice. This helps: a batch of all $n$ examples has no noise at all. The variance is
-#
-# $$\frac{\sigma^2}{B} \cdot \frac{n - B}{n - 1} ,$$
-#
-# with $\sigma^2$ the variance of one example's gradient. The second factor is the **finite-population factor**. It is near 1 while the batch is a small part of the data.
-#
-# The points below are gradients for a line through 200 points, by slope and intercept; the cross marks 0. A batch *points uphill* when a step against its gradient would lead away from where the full gradient leads: more than a right angle between the two. The ellipse is where the formula expects most batches: twice the spread in each direction.
-
-# %%
-cloud = toys.line(n=200, noise=1.0).train
-near = np.array([1.3, 0.6])  # not far from the lowest point
-residual = near[0] * cloud.X[:, 0] + near[1] - cloud.y
-explore.noise_ellipse(2 * np.column_stack([residual * cloud.X[:, 0], residual]))
-
-# %% [markdown]
-# Four times the batch, half the width: the spread goes with $1/\sqrt B$. To halve the noise once more takes four times as many examples again. The first examples of a batch are worth the most.
-#
-# The same with counted numbers, 20,000 batches of each size, every example at most once:
-
-# %%
-one = 2 * np.column_stack([residual * cloud.X[:, 0], residual])
-rng = np.random.default_rng(0)
-orders = rng.permuted(np.tile(np.arange(200), (20_000, 1)), axis=1)
-print("   B   measured variance   1/B      with the factor (one example's is 1)")
-for B in (1, 4, 16, 64, 200):
-    means = one[orders[:, :B]].mean(axis=1)
-    measured = means.var(axis=0).sum() / one.var(axis=0).sum()
-    print(f"{B:>4} {measured:>18.4f} {1 / B:>8.4f} {theory.batch_variance(B, 200):>12.4f}")
-
-# %% [markdown]
-# ## What a step costs
-#
-# If a step with 100 examples took 100 times as long as one with a single example, small batches would win. It does not. Each call of a NumPy function has a fixed cost, whatever it works on; and a matrix product over many rows makes better use of a processor than many products over one. To replace a loop over examples by one call for all is **vectorisation**.
-#
-# The cell measures a loss with its gradient for a network of ten outputs on 64 numbers, at several batch sizes, on one processor core. The ratios it prints are this machine's; run it on yours.
-
-# %%
-rng = np.random.default_rng(0)
-digits_like, labels = rng.standard_normal((512, 64)), rng.integers(0, 10, 512)
-small_network = Objective(MLP(64, 10), cross_entropy)
-still = np.zeros(small_network.model.size)
-
-
-def seconds(B, calls=20, repeats=20):
-    """The shortest of several times for a gradient over B examples."""
-    times = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        for _ in range(calls):
-            small_network(still, digits_like[:B], labels[:B])
-        times.append((time.perf_counter() - begin) / calls)
-    return min(times)
-
-
-trial = np.array([1, 2, 4, 10, 32, 64, 100, 128, 250, 256, 500, 512])
-with threadpool_limits(1):
-    seconds(1)  # the first calls are slower than all others
-    taken = np.array([seconds(B) for B in trial])
-for B, t in zip(trial, taken, strict=True):
-    print(f"B = {B:>5}: a step {t / taken[0]:6.2f}, an example {t / B / taken[0]:.4f} times B = 1")
-
-# %% [markdown]
-# Going from 1 to 10 examples costs little, and an example in a large batch costs a small part of what it costs alone. Some people say that the batch size *must be a power of two*. Compare 100 with 128, 250 with 256 and 500 with 512, example by example: does a power of two save anything worth having? (Times on a busy machine scatter; run the cell twice before you believe a difference.) Special hardware may like multiples of 8 or 64, for reasons of its own. For the mathematics any number will do.
-#
-# A straight line describes such times well enough to think with: a step takes $a + bB$, a fixed cost $a$ and $b$ for each example.
-
-# %%
-b, a = np.polyfit(trial, taken, 1, w=1 / taken)  # weights: an error counts in proportion
-print(f"the fixed cost of a step is worth {a / b:.0f} examples")
-ax = plots.curves(
-    {"measured": taken / taken[0], "a + bB": (a + b * trial) / taken[0]},
-    x=trial,
-    xlabel="batch size B",
-    ylabel="time of a step, B = 1 is 1",
-)
-ax.set(xscale="log", yscale="log")
-for axis in (ax.xaxis, ax.yaxis):
-    axis.set_major_formatter("{x:g}")
-    axis.set_minor_formatter("")
+    colour = plots.COLOURS["blue" if step == 1 else "red"]
+    right.plot(np.arange(len(losses)) * step, losses, style, color=colour, label=name, ms=5)
+right.set(xlabel="step", ylabel="loss", yscale="log", xlim=(-50, 4050))
+right.legend()
 plots.show(
-    ax, "The time of a step against the batch size: flat at first, then rising, with a + bB."
+    fig,
+    "Left, the loss against epochs: after one epoch, batches of 10 are far below the full batch. "
+    "Right, the loss against steps: the two curves lie on each other.",
 )
 
+# %% tags=["test"]
+assert full[50] > 100 * mini[50]  # far smaller
+both = full[200:4001:200], mini[1:21]
+assert np.allclose(*both, rtol=0.15)  # step for step, they nearly agree
+
 # %% [markdown]
-# ## Explore: the best batch for a deadline
+# Against epochs, mini-batches win by a factor of more than 100.
+# Against *steps*, the two agree: a step with 10 points does nearly what a step with 2,000 does, and an epoch has 200 of them.
 #
-# Noise speaks for large batches, the number of steps for small ones. The cost decides. The figure is a model and not a measurement: a bowl with two directions, one ten times as steep as the other, gradients with a noise of variance $1/B$, and a step that takes $a + B$. One unit of time is what one example takes, so $b = 1$ and $a$ is counted in examples, like the fixed cost just printed. At the deadline the loss has two parts, the **way still to go** from the start, and the **noise**.
+# This is half of the case for mini-batches, for two reasons.
+# First, these points have no noise, so the gradients of all batches vanish at the minimum, and no noise floor appears (lesson 2).
+# Second, the same argument favours $B = 1$ over $B = 10$. The other half is what a step costs, in part 3.
+#
+# ### Do the batches add up to the whole?
+#
+# **Question.** Keep θ fixed and compute the gradients of all batches of an epoch. Is their mean the gradient of all points?
+
+# %% tags=["hide-output"]
+theta, order = np.array([-1.0, 0.2, 1.0]), np.random.default_rng(0).permutation(103)
+gradient_of = lambda rows: 2 / len(rows) * X[rows].T @ (X[rows] @ theta - y[rows])
+pieces = [order[begin : begin + 10] for begin in range(0, 103, 10)]
+of_pieces, sizes = np.array([gradient_of(rows) for rows in pieces]), [len(r) for r in pieces]
+means = {
+    "plain mean": of_pieces.mean(axis=0),
+    "weighted by size": np.average(of_pieces, axis=0, weights=sizes),
+}
+errors = {name: np.abs(mean - gradient_of(order)).max() for name, mean in means.items()}
+plots.table(list(errors.items()), [f"batches of {sizes[0]}, the last of {sizes[-1]}", "error"])
+
+# %% tags=["test"]
+assert errors["weighted by size"] < 1e-10
+assert errors["plain mean"] > 1
+
+# %% [markdown]
+# Weighted by size, yes, up to rounding.
+# In the plain mean, the 3 points of the last batch count for as much as 10 others.
+# In training this matters little. In a *measurement*, such as a loss averaged over batches, the result is wrong.
+#
+# The weighted mean has a use: **gradient accumulation**.
+# If a batch of 1,000 does not fit into memory, compute the gradients of ten batches of 100 at the same θ, average them and make one step.
+# This step equals the step with the batch of 1,000; it saves memory and no time.
+#
+# ### Shuffled wrongly
+#
+# **Question.** What changes if the points are not shuffled in each epoch, but only once? And if they stay sorted by $x$?
+
+# %% tags=["hide-output"]
+once, by_x = np.random.default_rng(1).permutation(2000), X[:, 0].argsort()
+orders = {
+    "a new order each epoch": None,
+    "one random order": lambda: once,
+    "sorted by x": lambda: by_x,
+}
+with np.errstate(all="ignore"):  # the loss of a run that diverges overflows
+    ends = {
+        name: [losses_of(10, 10, lr, order)[-1] for lr in (2e-4, 5e-5)]
+        for name, order in orders.items()
+    }
+plots.table(
+    [(name, *losses) for name, losses in ends.items()],
+    ["10 epochs", "loss, η = 0.0002", "loss, η = 0.00005"],
+)
+
+# %% tags=["test"]
+new, fixed, in_order = ends.values()
+assert np.allclose(new, fixed, rtol=0.2)  # one random order hardly matters
+assert in_order[0] > 1e6  # diverges
+assert in_order[1] > 2 * new[1]
+
+# %% [markdown]
+# One fixed order, if it is random, hardly matters here. The sorted order does: with the larger learning rate it diverges.
+# The next figure shows why.
+
+# %% tags=["hide-input"]
+fig, (left, right) = plots.figure(1, 2)
+for name, order, style, colour in (
+    ("shuffled", once, ".", "blue"),
+    ("sorted by x", by_x, "--", "red"),
+):
+    cut = [order[begin : begin + 10] for begin in range(0, 2000, 10)]
+    steepest = [np.linalg.eigvalsh(theory.squared_error_hessian(X[rows]))[-1] for rows in cut]
+    left.plot(2e-4 * np.array(steepest), style, color=plots.COLOURS[colour], label=name)
+    theta, path = np.zeros(3), [loss_of(np.zeros(3))]
+    for rows in cut:
+        theta = epoch(theta, X, y, rows, 10, 5e-5)
+        path.append(loss_of(theta))
+    right.plot(path, "-" if style == "." else "--", color=plots.COLOURS[colour], label=name)
+    if name == "sorted by x":
+        limits_sorted, path_sorted = 2e-4 * np.array(steepest), np.array(path)
+left.axhline(2, color="black", linestyle=":", linewidth=1, label="limit")
+left.set(xlabel="batch", ylabel="η λ_max of the batch, η = 0.0002")
+right.set(xlabel="step of the first epoch", ylabel="loss on all points, η = 0.00005", ylim=(0, 500))
+left.legend()
+right.legend()
+plots.show(
+    fig,
+    "Left, η λ_max of each batch. Sorted, it is far above the limit 2 at both ends and near 0 in the "
+    "middle. Shuffled, it scatters, mostly below 2. Right, the loss in the first epoch: shuffled, it "
+    "falls; sorted, it falls, rises above its start, and falls again.",
+)
+
+# %% tags=["test"]
+assert limits_sorted[[0, -1]].min() > 2 > limits_sorted[100]
+assert path_sorted.max() > path_sorted[0]  # it rises above its start
+
+# %% [markdown]
+# Left: a batch of neighbours no longer represents the data.
+# The batches at both ends have a $\lambda_{\max}$ of their own, for which η is above the limit.
+# Right: η is now small enough for every batch, but the loss still rises above its start within the epoch, because many batches in a row pull in the same direction.
+#
+# A worse fault is silent: **X shuffled, but not y**.
+# No error is raised. Here the columns are standardised, so that every parameter converges.
+
+# %%
+Z = np.column_stack([(points.X - points.X.mean(axis=0)) / points.X.std(axis=0), np.ones(2000)])
+rows_of_table = []
+for name in ("X and y shuffled", "only X shuffled"):
+    theta, rng = np.zeros(3), np.random.default_rng(0)
+    for _ in range(20):
+        order = rng.permutation(2000)
+        targets = y[order] if name == "X and y shuffled" else y
+        theta = epoch(theta, Z[order], targets, np.arange(2000), 10, lr=0.001)
+    seen = np.mean((Z[order] @ theta - targets) ** 2)
+    rows_of_table.append((name, seen, *theta))
+plots.table(rows_of_table, ["20 epochs", "loss", "weight of x", "weight of x²", "intercept"])
+print(f"variance of y {y.var():.4g}, mean of y {y.mean():.4g}")
+
+# %% tags=["test"]
+right, wrong = rows_of_table
+assert right[1] < 0.01
+assert np.isclose(wrong[1], y.var(), rtol=0.01)
+assert np.abs(wrong[2:4]).max() < 0.3
+assert np.isclose(wrong[4], y.mean(), rtol=0.05)
+
+# %% [markdown]
+# With the wrong pairs, $x$ says nothing about $y$. The best remaining prediction is the mean of $y$ for every $x$, and its loss is the variance of $y$.
+# **A loss that stays at the variance of the targets** means: the model has learnt only their mean. There are three suspects:
+#
+# 1. inputs and targets no longer match, as here;
+# 2. predictions of shape (N, 1) minus targets of shape (N,), which NumPy makes an (N, N) table of every prediction with every target;
+# 3. only the intercept is being trained: the learning rate is too small for the weights, or the hidden units all output 0.
+#
+# **To keep:** at a fixed learning rate small batches win because an epoch has more steps, as long as each batch represents the data.
+
+# %% [markdown]
+# ## 3. What a batch costs ({minutes} minutes)
+#
+# A larger batch has a better gradient and a longer step time. This part measures both.
+#
+# The gradient of a batch is the mean of $B$ per-example gradients.
+# Its **variance** is its mean squared distance from the full gradient, and its **spread** is the root of the variance.
+# If an example may be drawn repeatedly, the variance is $\sigma^2 / B$, with $\sigma^2$ the variance for one example.
+# In an epoch no example comes twice, which helps:
+#
+# $$\text{variance} = \frac{\sigma^2}{B} \cdot \frac{n - B}{n - 1} .$$
+#
+# The second factor is the **finite-population factor**. It is near 1 while the batch is a small part of the data, and 0 for the full batch.
+#
+# The grey points below are the gradients of 200 examples, for a line with two parameters; a cross marks 0.
+# A batch *points uphill* if its gradient makes an angle of more than 90° with the full gradient.
+# The ellipse has twice the spread that the formula predicts in each direction.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** Noise falls with 1/√B, time per step grows with a + bB, so there is a best batch size, and it is flat around the best.
+#
+# **For the room.** "To halve the noise of a batch of 10, how many examples do you need?" Expect 20. Then: "And how much longer does the step take?" Expect four times; on most machines it is hardly longer.
+#
+# **Can be cut.** The table of step times (keep the loop against one call).
+#
+# **Exercises.** Those on the variance of a batch and on the best batch for a deadline.
+
+# %%
+line = toys.line(n=200, noise=1.0).train
+slope, intercept = 1.3, 0.6  # not far from the minimum
+residuals = slope * line.X[:, 0] + intercept - line.y
+gradients = 2 * np.column_stack([residuals * line.X[:, 0], residuals])  # (200, 2)
+images = clothes.train[:512]
+classifier = Objective(MLP(images.X.shape[1], 16, 10), cross_entropy)
+weights = classifier.model.start(seed=0, dtype=images.X.dtype)
+
+# %%
+explore.noise_ellipse(gradients)
+
+# %% [markdown]
+# ### Your turn: the batch size for a given noise
+#
+# You want the spread of a batch to be a fraction `spread` of the spread of one example, 0.1 say.
+# How large must the batch be, if no example comes twice? Solve the formula above for $B$, with $\sigma = 1$ and the variance `spread`².
+
+
+# %% turn="3.a"
+def batch_for(spread, n):
+    """The batch size B, drawn at most once of n, whose spread is this fraction of one example's."""
+    ### BEGIN SOLUTION
+    return n / (1 + (n - 1) * spread**2)
+    ### END SOLUTION
+
+
+# %%
+rng, rows_of_table = np.random.default_rng(0), []
+shuffled = rng.permuted(np.tile(np.arange(200), (20_000, 1)), axis=1)  # 20,000 orders
+for spread in (0.4, 0.2, 0.1, 0.05):
+    B = round(batch_for(spread, 200))
+    drawn = gradients[shuffled[:, :B]].mean(axis=1)
+    measured = np.sqrt(drawn.var(axis=0).sum() / gradients.var(axis=0).sum())
+    rows_of_table.append((spread, B, measured, round(batch_for(spread, 1_000_000))))
+plots.table(rows_of_table, ["spread wanted", "B of 200", "spread measured", "B of 1,000,000"])
+
+# %% tags=["test"]
+table = np.array(rows_of_table)
+assert np.allclose(table[:, 0], table[:, 2], rtol=0.05)
+assert np.allclose(table[1:, 3] / table[:-1, 3], 4, rtol=0.05)  # half the spread: four times B
+assert (table[1:, 1] / table[:-1, 1] < 4).all()
+
+# %% [markdown]
+# In a large data set, half the spread costs four times the examples, each time again.
+# In a small one it costs less, because the batch becomes a large part of the data.
+#
+# ### The time of a step
+#
+# If a step with 100 examples took 100 times as long as a step with one, small batches would win.
+# It does not: every NumPy call has a fixed cost, whatever it works on, and a processor is fastest with many rows at once.
+# Replacing a loop over examples by one call for all of them is called **vectorisation**.
+#
+# ### Your turn: predict the speed-up
+#
+# The network computes the gradients of 100 images, first in a loop over the images, then in one call.
+# How many times faster is the one call? Return a number.
+
+
+# %% turn="3.b"
+def times_faster():
+    """The time of the loop over 100 images, divided by the time of one call."""
+    ### BEGIN SOLUTION
+    return 20
+    ### END SOLUTION
+
+
+# %% tags=["hide-output"]
+def seconds(f, repeats=20):
+    """The shortest of several times that a call of f takes."""
+    with threadpool_limits(1):  # one processor core
+        return min(timeit.repeat(f, number=1, repeat=repeats))
+
+
+def gradient_loop():
+    return [classifier(weights, images.X[i : i + 1], images.y[i : i + 1]) for i in range(100)]
+
+
+ratio = seconds(gradient_loop) / seconds(lambda: classifier(weights, *images[:100]))
+plots.table([("loop / one call", times_faster(), ratio)], ["time", "predicted", "measured"])
+
+# %% tags=["test"]
+assert ratio > 3
+
+# %% [markdown]
+# The number is your machine's. It is the reason to prefer $B = 10$ to $B = 1$, the other half of the case for mini-batches.
+# Now the time of a step for more batch sizes.
+#
+# **Question.** Some people say that a batch size must be a power of two. Compare 100 with 128 and 250 with 256 in the table: does a power of two save time per example?
+
+# %% tags=["hide-output"]
+sizes = np.array([1, 4, 16, 64, 100, 128, 250, 256, 512])
+times = 1e6 * np.array([seconds(lambda B=B: classifier(weights, *images[:B]), 200) for B in sizes])
+b, a = np.polyfit(sizes, times, 1, w=1 / times)  # weights: relative errors count equally
+plots.table(
+    [(int(B), t, t / B) for B, t in zip(sizes, times, strict=True)],
+    ["batch size B", "microseconds a step", "microseconds an example"],
+)
+print(f"fit a + bB: the fixed cost a is worth {a / b:.0f} examples")
+
+# %% tags=["hide-input"]
+ax = plots.curves(
+    {"measured": times, "a + bB": a + b * sizes},
+    x=sizes, xlabel="batch size B", ylabel="microseconds a step",
+)  # fmt: skip
+ax.set(xscale="log", yscale="log", xlim=(0.9, 600))
+ax.set_xticks([1, 4, 16, 64, 256])
+ax.set_yticks([t for t in (20, 50, 100, 200, 500, 1000, 2000) if t < 2 * times.max()])
+for axis in (ax.xaxis, ax.yaxis):
+    axis.set(major_formatter="{x:g}", minor_formatter="")
+plots.show(ax, "The time of a step against the batch size: nearly flat at first, then rising.")
+
+# %% tags=["test"]
+assert times[-1] < 512 * times[0] / 5  # an example is at least five times cheaper in a large batch
+assert (np.diff((times / sizes)[[0, 1, 2, 8]]) < 0).all()
+assert a > 0 < b
+
+# %% [markdown]
+# The time of a step is well described by $a + bB$, with a fixed cost $a$ and a cost $b$ per example.
+# A batch much smaller than $a/b$ wastes time.
+# Differences between neighbouring sizes are small, and vary from run to run: no power of two is needed. (Some accelerators do prefer multiples of 8 or 64.)
+#
+# Memory sets the upper limit. The gradient needs the output of every layer for every example of the batch, so the memory for these grows with $B$, while θ and $g$ keep their size.
+# Many batch sizes in papers are simply the largest that fitted.
+#
+# ### The best batch for a deadline
+#
+# The next figure combines noise and time in a model: a bowl with two curvatures, 0.1 and 1, a gradient whose variance is proportional to $1/B$, and steps that take $a + B$. One unit of time is what one example takes, so $b = 1$.
+# Each $B$ uses the learning rate that is best for it.
 
 # %%
 explore.cost_model()
 
 # %% [markdown]
-# With the best learning rate for each $B$, it grows. A batch much smaller than $a$ spends its time on the fixed cost; one much larger leaves too few steps. In between the curve is flat: twice or half the best $B$ costs little. So nobody needs to find it exactly.
+# As the fixed cost grows, so does the best batch. A batch much smaller than $a$ spends its time on the fixed cost; one much larger makes too few steps.
+# In between, the curve is flat: half or twice the best $B$ costs little, so you need not find it exactly.
 #
-# With one learning rate for every $B$ it is different. There the noise has a floor that only a larger batch can lower, so a long deadline asks for a large batch, and a growing $a$ takes away steps, which a *smaller* batch wins back. Whoever compares batch sizes at one learning rate compares learning rates.
+# Two common misconceptions:
 #
-# Two misconceptions can go. *A bigger batch is always faster*: counted in examples a second, mostly; counted in loss at the deadline, only up to a point. *A bigger batch is always better, as its gradient is more exact*: the exactness is paid for with steps.
+# - *A larger batch is always faster.* In examples per second, usually. In loss at the deadline, only up to a point.
+# - *A larger batch is always better, because its gradient is more exact.* You pay for the exactness with steps.
 #
-# ## Explore: learning rate and batch size
+# **To keep:** noise falls with $1/\sqrt{B}$, time grows with $a + bB$.
+
+# %% [markdown]
+# ## 4. How large a batch, and which learning rate? ({minutes} minutes)
 #
-# With less noise longer steps are safe. How much longer? The next figure answers by trying: linear regression on 512 made-up examples with 12 columns of different size, and a training for each of 24 learning rates and 10 batch sizes. All are given equally many passes over the data, so equally many gradients of single examples. The colour is the loss above the lowest one; hatched means diverged. The white line is the best η for each $B$; the dashed one doubles η with $B$. The square is the pair you chose, and its training is drawn on the right.
+# How many *steps* does a larger batch save? A short calculation predicts it.
+# Take a loss with the same curvature λ in every direction, and a step η along the gradient $g_B$ of a batch.
+# Let $\Sigma$ be the covariance of the per-example gradients, so that $g_B$ has the variance $\operatorname{tr}(\Sigma)/B$. On average the loss changes by
+#
+# $$-\eta\, |g|^2 + \frac{\lambda \eta^2}{2} \Big( |g|^2 + \frac{\operatorname{tr}(\Sigma)}{B} \Big) .$$
+#
+# The best η, and the number of steps that it then takes to reach a target, are
+#
+# $$\eta_B = \frac{\eta_{\max}}{1 + \mathcal B / B}, \qquad S_B = S_{\min} \Big( 1 + \frac{\mathcal B}{B} \Big), \qquad \mathcal B = \frac{\operatorname{tr}(\Sigma)}{|g|^2} .$$
+#
+# $\mathcal B$ is the **gradient noise scale** (McCandlish and others, 2018). It divides the batch sizes into three regimes:
+#
+# - $B \ll \mathcal B$, **perfect scaling**: twice the batch allows twice the learning rate and needs half the steps.
+# - $B \approx \mathcal B$, **diminishing returns**: this is the **critical batch size**, where a step is worth half of one with the full batch.
+# - $B \gg \mathcal B$, **stagnation**: a larger batch saves no steps.
+#
+# $\operatorname{tr}(\Sigma)$ is the sum of the variances of the $P$ parameters' gradients. So you can measure $\mathcal B$ from per-example gradients before you try any batch size.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** One number, measured from gradients, predicts where larger batches stop saving steps, and why the learning rate scales linearly only below it.
+#
+# **For the room.** "You have 1,000 images and change B from 64 to 1,000. How many times fewer steps to the same loss?" Expect 16, or 4 (√16). The measured answer is near 1 to 2.
+#
+# **Can be cut.** The derivation; the explorer, if time is short.
+#
+# **Exercises.** Those on the noise scale and on the critical batch size, if your sheet has them; the best batch for a deadline.
+
+# %%
+few = clothes.train[:1000]
+model = MLP(few.X.shape[1], 16, 10)
+network = Objective(model, cross_entropy)
+start = model.start(seed=0, dtype=few.X.dtype)
+
+# %% [markdown]
+# ### Your turn: the gradient noise scale
+#
+# `gradients` is (n, P), a row for each example. Return $\operatorname{tr}(\Sigma) / |g|^2$, where $g$ is the mean of the rows, $|g|^2$ the sum of its squares, and $\operatorname{tr}(\Sigma)$ the sum of the variances of the columns.
+
+
+# %% turn="4.a"
+def noise_scale(gradients):
+    """tr(Σ) / |g|² of per-example gradients (n, P), a number."""
+    ### BEGIN SOLUTION
+    g = gradients.mean(axis=0)
+    return gradients.var(axis=0).sum() / (g @ g)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Measure it in a training that works: batches of 64, with the best of nine learning rates.
+# The next cell finds this learning rate and the steps to a training loss of 1.
+
+
+# %%
+def steps_to(target, B, lrs):
+    """(steps, learning rate) of the first of these trainings whose loss is below the target."""
+    theta, rng, t = np.tile(start, (len(lrs), 1)), np.random.default_rng(0), 0
+    while True:
+        for rows in batches(1000, B, rng):
+            t, (_, g) = t + 1, network(theta, *few[rows])
+            theta = theta - lrs[:, None] * g
+            if t % max(1, 16 // B) == 0:  # for small batches, look less often
+                losses, _ = network.evaluate(theta, *few)
+                if losses.min() < target:
+                    return t, lrs[losses.argmin()]
+
+
+lrs = (0.005 * 2.0 ** np.arange(9)).astype(few.X.dtype)
+with threadpool_limits(1), np.errstate(all="ignore"):
+    steps_64, lr_64 = steps_to(1.0, 64, lrs)
+print(f"B = 64: {steps_64} steps with η = {lr_64:.2f}")
+
+# %%
+theta, rng, rows_of_table = start, np.random.default_rng(0), []
+pieces = [rows for _ in range(20) for rows in batches(1000, 64, rng)]
+for t, rows in enumerate(pieces[:steps_64]):
+    if t % 6 == 0:
+        loss, _ = network(theta, *few)
+        gradients = [network(theta, *few[i : i + 1])[1] for i in range(1000)]
+        rows_of_table.append((t, loss, noise_scale(np.array(gradients))))
+    theta = theta - lr_64 * network(theta, *few[rows])[1]
+plots.table(rows_of_table, ["step", "loss", "noise scale"])
+scale = np.median([row[2] for row in rows_of_table])
+print(f"median of the noise scale: {scale:.0f}")
+
+# %% tags=["test"]
+assert rows_of_table[0][1] > 2 > rows_of_table[-1][1]
+assert 10 < scale < 100
+
+# %% [markdown]
+# The values vary from step to step, so we take their median.
+# It says: with batches well below this size, a larger batch saves steps in proportion; well above, it saves hardly any.
+# (Measure it with a learning rate that you would use. With a far smaller one, $|g|$ in the steep directions dies out and $\mathcal B$ is many times larger.)
+#
+# ### Your turn: predict the steps
+#
+# You know the steps that the training needs with $B = 64$. How many with $B = 1000$, the full batch? Return a number.
+
+
+# %% turn="4.b"
+def steps_with_all():
+    """The steps that the full batch of 1,000 needs to the same loss."""
+    ### BEGIN SOLUTION
+    return 30
+    ### END SOLUTION
+
+
+# %% tags=["hide-output"]
+sizes = np.array([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000])
+with threadpool_limits(1), np.errstate(all="ignore"):
+    steps, best = np.transpose([steps_to(1.0, B, lrs) for B in sizes])
+plots.table(
+    [
+        (int(B), int(s), f"{lr:.2f}", int(B * s))
+        for B, s, lr in zip(sizes, steps, best, strict=True)
+    ],
+    ["batch size B", "steps", "best η", "examples"],
+)
+plots.table([("B = 1,000", steps_with_all(), int(steps[-1]))], ["steps", "predicted", "measured"])
+
+# %% tags=["hide-input"]
+critical = np.exp(np.interp(-np.log(2 * steps.min()), -np.log(steps), np.log(sizes)))
+fig, ax = plots.figure(size=(6.2, 4))
+many = np.geomspace(1, 1000, 100)
+ax.plot(sizes, steps, "o", color=plots.COLOURS["blue"], ms=7, label="measured")
+ax.plot(many, steps[0] / many, ":", color="0.3", label="perfect scaling")
+predicted = steps.min() * (1 + scale / many)
+ax.plot(many, predicted, "--", color=plots.COLOURS["red"], label="from the noise scale")
+ax.axhline(steps.min(), color="0.6", linewidth=1, label="fewest steps")
+ax.set(xscale="log", yscale="log", ylim=(steps.min() / 2, 3 * max(steps[0], predicted[0])))
+ax.set(xlabel="batch size B", ylabel="steps to a loss of 1")
+ax.set_xticks([1, 10, 100, 1000])
+ax.set_yticks([20, 50, 100, 200, 500, 1000])
+for axis in (ax.xaxis, ax.yaxis):
+    axis.set(major_formatter="{x:,g}", minor_formatter="")
+ax.legend()
+plots.show(
+    fig,
+    "Steps to the target against the batch size. They fall as 1/B for small batches, then bend, and "
+    "are constant for large ones. The prediction from the noise scale has the same shape.",
+)
+print(f"twice the fewest steps are needed at B = {critical:.0f}")
+print(f"median of the noise scale: {scale:.0f}")
+
+# %% tags=["test"]
+assert steps[-1] > steps_64 / 3  # 16 times the batch, but not even a third of the steps
+assert 1.5 < steps[0] / steps[1] < 3 and 1.4 < steps[1] / steps[2] < 3  # perfect scaling
+assert steps[-3:].max() < 1.5 * steps[-3:].min()  # stagnation
+assert (steps * sizes)[-1] > 10 * (steps * sizes)[0]
+assert best[0] < best[-1]
+assert 1 / 3 < scale / critical < 3
+
+# %% [markdown]
+# All three regimes are there. From 1 to 4, steps fall in proportion to $1/B$; from 256 on, they hardly fall at all, and every further example is wasted.
+# Read the critical batch size off where the training needs twice the fewest steps, and compare it with the noise scale, which one training with one batch size gave you.
+# The two differ by less than a factor of 3. The prediction is not exact, because a network does not have one curvature in all directions: in the exact formula, $\operatorname{tr}(H\Sigma) / g^\top H g$, steep directions count for more.
+#
+# Christopher Shallue and others (2019) found the same three regimes for many networks and data sets. The critical batch size differs widely between them, and it usually grows during training, so measure it.
+#
+# ### Explore: learning rate and batch size
+#
+# The formula for $\eta_B$ says how to change the learning rate with the batch size. The next figure tests it on a linear regression with 512 synthetic examples and 12 columns of different scale: a training for each of 24 learning rates and 10 batch sizes.
+# The colour is the excess loss; hatched means that the learning rate is above the limit.
 
 # %%
 rng = np.random.default_rng(0)
@@ -217,387 +729,201 @@ targets = columns @ (rng.standard_normal(12) * np.geomspace(1, 2, 12)) + rng.sta
 explore.lr_and_batch(columns, targets)
 
 # %% [markdown]
-# For small batches the best η doubles with $B$, and the loss along the line hardly changes. This is **linear scaling**: two steps with η on two batches do about the same as one step with 2η on both together, while θ moves little in between. Where the loss begins to rise along the white line, the batch has become too large for this budget: this is often called the **critical batch size**. Beyond it a larger batch only means fewer steps.
+# For small batches the best η doubles with $B$: this is **linear scaling**. Two steps with η on two batches do nearly the same as one step with 2η on both together, as long as θ moves little in between.
+# It ends near the critical batch size: even the full batch diverges above $2/\lambda_{\max}$ (lesson 1), so the white line turns upwards.
+# With more passes, the noise is what remains at the end. Then the best η is smaller, and linear scaling holds for larger batches.
 #
-# Where does it stop? Look at the hatching on the right. Even the full batch diverges above $2/\lambda_{\max}$ (lesson 1), and small batches before that, so the white line turns upwards there. Without noise there is nothing left to win by a still larger batch. Try the three budgets: with more passes the best η is smaller and linear scaling holds further up, since the noise is what is left at the end.
+# If you compare batch sizes at one learning rate, you are comparing learning rates. Tune η for each $B$, and say what is equal: steps, epochs or time.
 #
-# ## An epoch is not a step
+# For Adam (lesson 5) the rule is different. Adam divides the gradient by its root mean square, which for small batches is mostly noise, in proportion to $1/\sqrt{B}$. So its best η grows with $\sqrt{B}$ (Malladi and others, 2022).
 #
-# *One epoch of mini-batches is one step of gradient descent, in pieces.* It looks so, because the pieces add up to the full gradient. But θ moves after each piece. For a tiny learning rate, 200 steps of mini-batches come to about 200 steps of gradient descent. One step of gradient descent with 200 times the learning rate is something else.
-
-# %%
-tiny = 2e-6
-f = parabola.on(*points)
-
-
-def full_steps(count, lr):
-    theta = np.zeros(3)
-    for _ in range(count):
-        theta = theta - lr * f(theta)[1]
-    return f(theta)[0]
-
-
-print(f"at the start                                 loss {f(np.zeros(3))[0]:7.2f}")
-once = watch(points, Optimizer(sgd, lr=tiny), batch=10, epochs=1)[-1, 0]
-print(f"1 epoch of mini-batches, 200 steps with η    loss {once:7.2f}")
-print(f"200 steps of gradient descent with η         loss {full_steps(200, tiny):7.2f}")
-print(f"1 step of gradient descent with η            loss {full_steps(1, tiny):7.2f}")
-print(f"1 step of gradient descent with 200 η        loss {full_steps(1, 200 * tiny):7.2f}")
+# **To keep:** below the noise scale, twice the batch needs half the steps with twice the learning rate; above it, a larger batch saves nothing.
 
 # %% [markdown]
-# ## Shuffling, off
-#
-# **Question.** What changes when the points are not shuffled? Everybody writes `shuffle=True`; few have seen it off.
-#
-# It depends on the order they come in. Here are three: shuffled anew each epoch; shuffled once, and then always in the same order; and sorted by $x$, as they would come from `np.arange(-10, 10, 0.01)`.
-
-# %%
-in_order = points[points.X[:, 0].argsort()]
-with np.errstate(all="ignore"):  # a diverging loss overflows in the end
-    for lr in (2e-4, 1e-4):
-        print(f"η = {lr:g}, loss after 10 and after 60 epochs")
-        for name, split, shuffle in (
-            ("shuffled each epoch", points, True),
-            ("one random order", points, False),
-            ("sorted by x", in_order, False),
-        ):
-            loss = watch(split, Optimizer(sgd, lr=lr), batch=10, epochs=60, shuffle=shuffle)[:, 0]
-            print(f"{name:>22}: {loss[9]:10.3g} {loss[59]:10.3g}")
-
-# %% [markdown]
-# A fixed order, if it is a random one, hardly matters here. The sorted one does. Two things happen, and the figure shows both. First, a batch of neighbours is no longer a small picture of the whole. A batch with $x$ near −10 or 10 sees a bowl far steeper than the average one, with a λ_max of its own, and η is above *its* limit. Second, all of its points pull the same way, and batch after batch does: the gradients are not right on average during a part of the epoch. On the right η is small enough for the steepest batch, so there only the second is at work.
-
-# %%
-fig, (left, right) = plots.figure(1, 2)
-for name, split, style, colour in (
-    ("shuffled", points, ".", "blue"),
-    ("sorted by x", in_order, "--", "red"),
-):
-    steepest = []
-    for rows in batches(2000, 10):
-        Z = np.column_stack([split.X[rows], np.ones(10)])
-        steepest.append(np.linalg.eigvalsh(2 / 10 * Z.T @ Z)[-1])
-    left.plot(2e-4 * np.array(steepest), style, color=plots.COLOURS[colour], label=name)
-left.axhline(2, color="black", linestyle=":", linewidth=1)
-left.set(xlabel="batch", ylabel="η λ_max of the batch, η = 0.0002")
-left.legend()
-path = {"shuffled": [], "sorted by x": []}
-for name, split in (("shuffled", points), ("sorted by x", in_order)):
-    theta = np.zeros(3)
-    for rows in batches(2000, 10):
-        theta = theta - 5e-5 * parabola(theta, split.X[rows], split.y[rows])[1]
-        path[name].append(f(theta)[0])
-plots.curves(path, xlabel="step of the first epoch, η = 0.00005", log=True, ax=right)
-right.yaxis.set_major_formatter("{x:g}")
-right.yaxis.set_minor_formatter("{x:g}")
-plots.show(
-    fig,
-    "Left, η times the steepest curvature of each batch: sorted, it is far above 2 at both ends and "
-    "near 0 in the middle; shuffled, it scatters, mostly below 2. Right, the loss on all points in "
-    "the first epoch: shuffled, it falls; sorted, it rises far above where it began, then falls.",
-)
-
-# %% [markdown]
-# ### X shuffled, but not y
-#
-# A common fault: the rows of `X` are taken in the new order, the targets in the old one. No error is raised, and the loss even falls at first.
-
-# %%
-X, y = points
-print(f"variance of y: {y.var():.2f}")
-for name, targets_of in (
-    ("right", lambda rows, k: y[rows]),
-    ("wrong", lambda rows, k: y[k : k + 10]),
-):
-    theta, optimizer, rng = np.zeros(3), Optimizer(adam, lr=0.01), np.random.default_rng(0)
-    for epoch in range(10):
-        seen = []
-        for k, rows in enumerate(batches(2000, 10, rng)):
-            loss, g = parabola(theta, X[rows], targets_of(rows, 10 * k))
-            theta = optimizer.step(theta, g)
-            seen.append(loss)
-        if epoch in (0, 1, 9):
-            print(f"{name}, epoch {epoch + 1:>2}: mean loss of the batches {np.mean(seen):8.3f}")
-    print(f"{name}: w = {theta.round(2)}")
-
-# %% [markdown]
-# (`adam`, from lesson 5, is a rule that chooses the length of the step for each parameter; here it only saves time.) With the wrong pairs $x$ says nothing about $y$. The best that is left is to predict the mean of $y$ for every $x$, and the loss stops near the variance of $y$. **A loss that gets stuck at the variance of the targets** is the mark of inputs and targets that have come apart.
-#
-# ## What the loop sees
-#
-# Many programs print the mean of the batch losses seen during an epoch, because it costs nothing. Is it the loss on all points? And is the mean length of the batch gradients the length of the full gradient?
-#
-# To see more, the points now get noise: each $y$ is off by 0.5 or so, and no parabola fits exactly.
-
-# %%
-noisy = toys.parabola(noise=0.5).train
-loss, length, seen_loss, seen_length = watch(noisy, Optimizer(adam, lr=3e-3), 10, 25).T
-
-fig, (left, right) = plots.figure(1, 2)
-epochs = np.arange(1, 26)
-plots.curves(
-    {"all points, after the epoch": loss, "mean of the batches seen": seen_loss},
-    x=epochs, xlabel="epoch", log=True, ax=left,
-)  # fmt: skip
-plots.curves(
-    {"gradient of all points": length, "mean over the batches": seen_length},
-    x=epochs, xlabel="epoch", ylabel="length of the gradient", log=True, ax=right,
-)  # fmt: skip
-plots.show(
-    fig,
-    "Left, the mean of the batch losses lies above the loss on all points while this falls, and close "
-    "to it later. Right, the mean length of the batch gradients is always above that of the full "
-    "gradient, and stays large when this has become small.",
-)
-for k in (0, 4, 24):
-    print(
-        f"epoch {k + 1:>2}: loss {loss[k]:8.3f}, seen {seen_loss[k]:8.3f};"
-        f" length {length[k]:8.3f}, seen {seen_length[k]:8.3f}"
-    )
-
-# %% [markdown]
-# **The loss.** With θ held still, the size-weighted mean of the batch losses *is* the loss on all points. (For the plain *sum* of the batch losses multiply by the number of batches.) They differ because θ moves: each batch is judged by the θ of its own moment, most of them before the epoch's learning was done. While the loss falls quickly, the mean seen is too high; later the two agree, but for the noise of θ. As a stop criterion it is good enough, and late by about half an epoch.
-#
-# **The gradient.** Here it does not help to hold θ still. By the triangle inequality the length of a mean is at most the mean of the lengths,
-#
-# $$\Big\lVert \frac1K \sum_k g_k \Big\rVert \le \frac1K \sum_k \lVert g_k \rVert ,$$
-#
-# with equality only when all batches point the same way. At the lowest point the left side is 0 and the right side is the noise. So a program that stops when the *batch* gradient is short may never stop. Does it matter? For the loss hardly, for the gradient very much. The last lines:
-
-# %%
-best = np.linalg.lstsq(np.column_stack([noisy.X, np.ones(2000)]), noisy.y)[0]
-print(
-    f"at the lowest point, length of the full gradient: {np.linalg.norm(parabola(best, *noisy)[1]):.0e}"
-)
-for B in (10, 100, 1000):
-    lengths = [
-        np.linalg.norm(parabola(best, *noisy[rows])[1])
-        for rows in batches(2000, B, np.random.default_rng(0))
-    ]
-    print(f"mean length over batches of {B:>4}: {np.mean(lengths):.2f}")
-
-# %% [markdown]
-# ## The parabola, until it fits
-#
-# Back to the points without noise, and to a task that is often given to beginners: descend from $\theta = 0$ until the loss on all points is below 0.1. How many epochs does it take? A progress bar shows the epoch and the loss.
-
-
-# %%
-def fit_until(split, optimizer, batch, stop=0.1, most=20_000, seed=0):
-    """The number of epochs until the loss on all points is below `stop`, and θ."""
-    theta, optimizer, rng = np.zeros(3), optimizer.fresh(), np.random.default_rng(seed)
-    with tqdm(unit=" epochs") as bar:
-        epoch, loss = 0, parabola(theta, *split)[0]
-        while loss >= stop and epoch < most:
-            for rows in batches(len(split), batch, rng):
-                _, g = parabola(theta, *split[rows])
-                theta = optimizer.step(theta, g)
-            epoch, loss = epoch + 1, parabola(theta, *split)[0]
-            bar.set_postfix_str(f"loss {loss:.3f}", refresh=False)
-            bar.update()
-    return epoch, theta
-
-
-attempts = {
-    "all points, η = 0.0002": (Optimizer(sgd, lr=2e-4), 2000),
-    "batches of 10, η = 0.0002": (Optimizer(sgd, lr=2e-4), 10),
-    "batches of 10, RMSProp, η = 0.001": (Optimizer(rmsprop, lr=1e-3), 10),
-    "batches of 10, Adam, η = 0.001": (Optimizer(adam, lr=1e-3), 10),
-}
-for name, (optimizer, batch) in attempts.items():
-    epochs_needed, theta = fit_until(points, optimizer, batch)
-    steps = epochs_needed * -(-2000 // batch)
-    print(f"{name:>34}: {epochs_needed:>5,} epochs, {steps:>6,} steps, w = {theta.round(2)}")
-
-# %% [markdown]
-# Compare the steps of the first two lines: nearly the same number. A step with 10 points does here what a step with 2,000 does, at 1/200 of the price in examples. RMSProp and Adam, the subject of lesson 5, need fewer: they take the three very different columns into account.
-#
-# None of them has found the constant 2.5 yet. A loss below 0.1 is a modest goal, and the intercept is a flat direction (lesson 1). And can the naive one be improved by a better learning rate alone? Its limit is $2/\lambda_{\max}$; standardising the two columns does far more:
-
-# %%
-Z = np.column_stack([points.X, np.ones(2000)])
-print(f"limit of η: {2 / np.linalg.eigvalsh(2 / 2000 * Z.T @ Z)[-1]:.5f}")
-standard = data.Split((points.X - points.X.mean(axis=0)) / points.X.std(axis=0), points.y)
-for batch in (2000, 10):
-    needed, _ = fit_until(standard, Optimizer(sgd, lr=0.1), batch)
-    print(
-        f"standardised, η = 0.1, batches of {batch:>4}: epochs {needed}, steps {needed * 2000 // batch}"
-    )
-
-# %% [markdown]
-# ## The same in PyTorch
-#
-# PyTorch is the library most networks are trained with. It finds gradients by itself, **autograd**: it records what is computed and applies the chain rule backwards when `backward()` is called. The next cells do what we did, and compare. Without PyTorch on your machine they say so, and you can read on.
-
-# %%
-try:
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    torch.set_num_threads(1)  # the parabola is too small for more
-    tensors = torch.from_numpy(points.X), torch.from_numpy(points.y)
-    print("PyTorch is here.")
-except (ImportError, OSError):
-    torch = None
-    print("PyTorch is not installed: this part is skipped. `pip install torch` installs it.")
-
-# %% [markdown]
-# First everything by hand, only the gradient by autograd: the first 1,000 steps with all points. The gradient is added to what `grad` holds, so it has to be set back after each step.
-
-# %%
-if torch:
-    X_all, y_all = tensors
-    weights = torch.zeros(3, dtype=torch.float64, requires_grad=True)
-    theta, difference = np.zeros(3), 0.0
-    for _ in range(1000):
-        residuals = X_all @ weights[:2] + weights[2] - y_all
-        (residuals**2).mean().backward()
-        with torch.no_grad():
-            weights -= 2e-4 * weights.grad
-            weights.grad = None
-        theta = theta - 2e-4 * f(theta)[1]
-        difference = max(difference, np.abs(weights.detach().numpy() - theta).max())
-    print(f"largest difference in 1,000 steps: {difference:.0e}")
-else:
-    print("Skipped: PyTorch is not installed.")
-
-# %% [markdown]
-# Then with what PyTorch has ready: `DataLoader` makes the batches, `nn.Linear` is the model, `nn.MSELoss` the loss, `torch.optim` the rule. SGD goes on until the loss is below 0.1, the two others for 5 epochs of 200 steps. To compare step by step, both sides must get the same batches, so the loader is given ours, as a list of row numbers; on its own it would be `DataLoader(dataset, batch_size=10, shuffle=True)`.
-
-
-# %%
-def both(torch_optimizer, ours, most):
-    """Train in PyTorch and in NumPy on the same batches until the loss is below 0.1, or `most`."""
-    model = torch.nn.Linear(2, 1, dtype=torch.float64)
-    torch.nn.init.zeros_(model.weight)
-    torch.nn.init.zeros_(model.bias)
-    loss_of, optimizer = torch.nn.MSELoss(), torch_optimizer(model.parameters())
-    theta, rng, difference = np.zeros(3), np.random.default_rng(0), 0.0
-    for epoch in tqdm(range(most + 1), unit=" epochs"):
-        if epoch == most or parabola(theta, *points)[0] < 0.1:
-            break
-        order = [rows.tolist() for rows in batches(2000, 10, rng)]
-        loader = DataLoader(TensorDataset(*tensors), sampler=order, batch_size=None)
-        for rows, (X, y) in zip(order, loader, strict=True):
-            optimizer.zero_grad()
-            loss_of(model(X)[:, 0], y).backward()
-            optimizer.step()
-            theta = ours.step(theta, parabola(theta, *points[rows])[1])
-            theirs = np.append(model.weight.detach().numpy(), model.bias.detach().numpy())
-            difference = max(difference, np.abs(theirs - theta).max())
-    return epoch, difference
-
-
-if torch:
-    for name, theirs, ours, most in (
-        ("SGD", lambda p: torch.optim.SGD(p, lr=2e-4), Optimizer(sgd, lr=2e-4), 100),
-        ("RMSprop", lambda p: torch.optim.RMSprop(p, lr=1e-3), Optimizer(rmsprop, lr=1e-3), 5),
-        ("Adam", lambda p: torch.optim.Adam(p, lr=1e-3), Optimizer(adam, lr=1e-3), 5),
-    ):
-        epoch, difference = both(theirs, ours, most)
-        print(f"{name:>7}: {epoch} epochs, largest difference at any step {difference:.0e}")
-else:
-    print("Skipped: PyTorch is not installed.")
-
-# %% [markdown]
-# A trap on the way: `model(X)` has the shape (10, 1) and `y` has (10,). Without the `[:, 0]` the difference of the two is a table of 10 × 10, every prediction against every target, and the model learns the mean of $y$. PyTorch warns of it once; NumPy says nothing.
-#
-# ## On real data: do small batches generalise better?
-#
-# *Smaller batches always generalise better*, one often reads: their noise is said to lead to solutions that do better on new examples. Compared at equal epochs small batches often look better. But they have then made more steps, and are further along on the examples learnt from as well.
-#
-# So compare at an equal *training* loss. The cell trains a small network on at most 2,000 images of clothes, with batches of 10, 100 and 500, the larger ones with more epochs and a larger learning rate, with three seeds each. (What the network and its loss, the cross-entropy, do inside is for lesson 7; here a smaller loss is better, and that is enough.) **Question.** When two trainings have the same loss on the images learnt from, which has the lower loss on others?
-
-# %%
-clothes = data.load("fashion_mnist")
-print(clothes)
-few = data.Data("few", clothes.train[:2000], clothes.valid[:1000], clothes.test)
-network = Objective(MLP(few.train.X.shape[1], 32, 10), cross_entropy)
-plans = {10: (0.03, 12), 100: (0.1, 30), 500: (0.15, 80)}  # batch: learning rate, epochs
-histories = {
-    B: [
-        train(
-            network, few, Optimizer(sgd, lr=lr), epochs=epochs, batch=B, seed=seed, progress=False
-        )
-        for seed in range(3)
-    ]
-    for B, (lr, epochs) in plans.items()
-}
-
-# %%
-fig, (left, right) = plots.figure(1, 2)
-for k, (B, runs) in enumerate(histories.items()):
-    style = plots.line_style("", k) | {"ms": 4, "alpha": 0.7, "linewidth": 1}
-    for run in runs:
-        label = f"B = {B}" if run is runs[0] else None
-        every = max(1, len(run) // 12)
-        left.plot(run["valid_loss"], label=label, markevery=every, **style)
-        right.plot(run["train_loss"], run["valid_loss"], label=label, markevery=every, **style)
-left.set(xlabel="epoch", ylabel="loss on other images")
-right.set(xlabel="loss on the images learnt from", ylabel="loss on other images")
-right.invert_xaxis()
-left.legend()
-right.legend()
-plots.show(
-    fig,
-    "Left, the loss on other images against epochs: it falls first for the smallest batches. Right, the "
-    "same against the loss on the images learnt from, for the three batch sizes.",
-)
-for B, runs in histories.items():
-    lowest = [run["valid_loss"].min() for run in runs]
-    right_ones = [network.evaluate(run.best.theta, *clothes.test)[1] for run in runs]
-    print(
-        f"B = {B:>4}: lowest loss on other images {', '.join(f'{v:.3f}' for v in lowest)};"
-        f" of the test images {', '.join(f'{v:.1%}' for v in right_ones)} right"
-    )
-
-# %% [markdown]
-# Where curves lie apart on the left and together on the right, the sizes differed only in how far their trainings had come. The printed lines stop each training where its loss on other images was lowest. Is a row further from the next one than its own three seeds are from each other? Only then is there something to explain, and the first thing to look at is the right panel: perhaps one size simply ended too early. There are networks and learning rates where small batches do generalise better, and some where large ones do; *always* is wrong.
-#
 # ## Summary
 #
-# | | |
+# | what | formula |
 # |---|---|
-# | step, epoch | an epoch has $\lceil n/B \rceil$ steps, the last batch may be smaller |
-# | gradient of a batch | right on average; weighted by size, the batches at a fixed θ add up to the full gradient |
-# | variance | $\frac{\sigma^2}{B} \cdot \frac{n-B}{n-1}$: four times the batch, half the spread |
-# | time of a step | $a + bB$: a batch much smaller than $a/b$ wastes time |
-# | learning rate | doubles with $B$ while $B$ is small, and never goes beyond $2/\lambda_{\max}$ |
-# | comparing sizes | tune the learning rate for each; say what is equal: steps, epochs or time |
-# | shuffle | X and y by the same row numbers; never leave sorted data sorted |
-# | stuck at the variance of y | X and y have come apart |
-# | stop | by the loss, not by the length of a batch gradient |
+# | steps of an epoch | $\lceil n/B \rceil$; the last batch may be smaller |
+# | full gradient from batches at a fixed θ | mean of the batch gradients, weighted by size |
+# | variance of a batch gradient | $\frac{\sigma^2}{B} \cdot \frac{n-B}{n-1}$; spread about $\sigma / \sqrt B$ |
+# | time of a step | $a + bB$ |
+# | gradient noise scale | $\mathcal B = \operatorname{tr}(\Sigma) / \lvert g \rvert^2$ |
+# | steps to a target | $S_{\min} (1 + \mathcal B / B)$ |
+# | best learning rate | $\eta_{\max} / (1 + \mathcal B / B)$, never above the limit of the full batch, which for a quadratic is $2/\lambda_{\max}$ |
+
+# %% [markdown]
+# ## Symptom, suspect, test
 #
+# | symptom | suspect | test |
+# |---|---|---|
+# | the loss stays at the variance of y, or at $\ln K$ for K classes | inputs and targets no longer match | print one row of X with its y, before and after shuffling |
+# | the same, with a regression | shapes (N, 1) and (N,) | print `prediction.shape` and `y.shape` |
+# | the batch loss falls, then jumps at regular steps | sorted data | shuffle once and compare |
+# | a new batch size is worse | the learning rate was not changed | tune η for both batch sizes |
+# | training is slow, the processor is mostly idle | the batch is far below $a/b$ | time a step at B and at 2B |
+# | a larger batch saves no steps | B is above the noise scale | measure $\mathcal B$ |
+# | out of memory | the outputs of the layers for a large batch | halve B and accumulate two gradients |
+# | a training that should stop never does | it stops by a *batch* gradient, which is noise | use the loss on all examples or on the validation set |
+
+# %% [markdown]
 # ## Questions
 #
 # <details><summary>1. You go from B = 32 to B = 64 with the same learning rate and number of epochs. The training loss ends higher. Is the larger batch worse?</summary>
 #
-# Not for that reason. It made half as many steps of the same length. With twice the learning rate it would probably end where the smaller one did.
+# Not necessarily. It made half as many steps of the same length. Below the noise scale, twice the learning rate would bring it to about the same loss.
 # </details>
 #
-# <details><summary>2. A set has 1,000 examples. How noisy is a batch of 500, drawn without repeats, compared with one of 250?</summary>
+# <details><summary>2. A set has 1,000 examples. How noisy is a batch of 500, drawn without repeats, compared with a batch of 250?</summary>
 #
-# Its variance is $\frac{1}{500} \cdot \frac{500}{999}$ against $\frac{1}{250} \cdot \frac{750}{999}$: a third, and not half. The finite-population factor matters when a batch is a large part of the data.
+# Its variance is $\frac{1}{500} \cdot \frac{500}{999}$ against $\frac{1}{250} \cdot \frac{750}{999}$: a third, not half. The finite-population factor matters when a batch is a large part of the data.
 # </details>
 #
-# <details><summary>3. A program stops as soon as the gradient of a batch is shorter than 0.001. It runs for ever. Why, and what would you change?</summary>
+# <details><summary>3. Eight machines compute the gradients of a batch of 256 each, and average them for one step. The noise scale is 500. Are eight machines worth it? Are 64?</summary>
 #
-# Near the lowest point the gradient of all examples is nearly 0 and that of a batch is noise, which does not get shorter. Look at the loss on all examples, or on a set apart, once an epoch.
+# Eight machines make a batch of 2,048. $1 + 500/256 = 2.95$ against $1 + 500/2048 = 1.24$: less than half of the steps, for eight times the machines. With 64 machines the factor is 1.03: hardly any further gain.
 # </details>
 #
-# <details><summary>4. Images come sorted by class, and the loader does not shuffle. What will the loss of the batches look like?</summary>
+# <details><summary>4. Images come sorted by class, and the loader does not shuffle. What does the loss of the batches look like?</summary>
 #
-# It falls while a class lasts, as the network learns to answer always with this class, and jumps up where the next class begins. On all images it hardly improves.
+# It falls while a class lasts, because the network learns to answer always with this class, and jumps where the next class begins. On all images it hardly improves.
 # </details>
+
+# %% [markdown]
+# ## Further: the loss that the loop prints
 #
-# ## Now you
+# Many programs print the mean of the batch losses of an epoch, because it costs nothing. Some stop when the batch gradient is short. Are these the loss and the gradient norm on all points?
+# The points now get noise with standard deviation 0.5.
+
+# %%
+noisy = toys.parabola(noise=0.5).train
+A = np.column_stack([noisy.X / [10, 100], np.ones(2000)])  # columns of similar scale
+line = lambda theta, X, y: (np.mean((X @ theta - y) ** 2), 2 / len(y) * X.T @ (X @ theta - y))
+theta, rng, rows_of_table = np.zeros(3), np.random.default_rng(0), []
+for number in range(1, 21):
+    seen = []
+    for rows in batches(2000, 10, rng):
+        loss, g = line(theta, A[rows], noisy.y[rows])
+        seen.append((loss, np.linalg.norm(g)))
+        theta = theta - 0.02 * g
+    (mean_loss, mean_norm), (loss, g) = np.mean(seen, axis=0), line(theta, A, noisy.y)
+    rows_of_table.append((number, loss, mean_loss, np.linalg.norm(g), mean_norm))
+plots.table(
+    [rows_of_table[k] for k in (0, 1, 4, 19)],
+    ["epoch", "loss", "mean batch loss", "gradient norm", "mean batch norm"],
+)
+
+# %% tags=["test"]
+first, *_, last = rows_of_table
+assert first[2] > 1.5 * first[1]
+assert np.isclose(last[1], last[2], rtol=0.05)
+assert last[4] > 5 * last[3]
+assert all(row[4] > row[3] for row in rows_of_table)
+
+# %% [markdown]
+# **The loss.** Each batch loss is computed with the θ of that moment, usually before most of the epoch's progress. So while the loss falls quickly, the mean batch loss is too high; later the two agree. It is good enough to stop by.
 #
-# The exercises of this lesson: [exercises/03_mini_batches.ipynb](../exercises/03_mini_batches.ipynb).
+# **The gradient.** Here a fixed θ would not help. By the triangle inequality the norm of a mean is at most the mean of the norms, and at the minimum the full gradient is 0 while the batch gradients are noise. A program that stops when a *batch* gradient is short may never stop.
+
+# %% [markdown]
+# ## Further: an epoch is not one step
 #
-# ## Where to read on
+# *One epoch of mini-batches is one step of gradient descent, in pieces.* It looks so, because the pieces add up to the full gradient at a fixed θ. But θ moves after each piece.
+# With a tiny learning rate η, 200 steps with mini-batches come close to 200 steps of gradient descent. One step with 200 η is something else:
+
+# %%
+points = toys.parabola().train
+X, y = np.column_stack([points.X, np.ones(2000)]), points.y
+
+
+def loss_after(B, epochs, lr, theta=np.zeros(3)):
+    rng = np.random.default_rng(0)
+    for _ in range(epochs):
+        theta = epoch(theta, X, y, rng.permutation(2000), B, lr)
+    return np.mean((X @ theta - y) ** 2)
+
+
+trials = {
+    "1 epoch, 200 batches, η": loss_after(10, 1, 2e-6),
+    "200 steps of gradient descent, η": loss_after(2000, 200, 2e-6),
+    "1 step of gradient descent, 200 η": loss_after(2000, 1, 4e-4),
+}
+plots.table(list(trials.items()), ["from a loss of 342", "loss"])
+
+# %% tags=["test"]
+pieces, many, one = trials.values()
+assert np.isclose(pieces, many, rtol=0.02)
+assert one > 1.5 * many
+
+# %% [markdown]
+# ## Further: the same in PyTorch
 #
-# - Léon Bottou, Frank Curtis, Jorge Nocedal, *Optimization Methods for Large-Scale Machine Learning*, 2018: noise, batches and what they cost.
+# PyTorch finds gradients by itself (**autograd**): it records what is computed and applies the chain rule backwards in `backward()`. `DataLoader` makes the batches.
+# The function below trains on the parabola until the loss is below 0.1. To run it, install PyTorch and call `pytorch_epochs()`; PyTorch needs several hundred MB of memory, so it is not called here.
+
+
+# %%
+def pytorch_epochs(lr=2e-4, B=10):
+    """The epochs until the loss on all points is below 0.1, in PyTorch."""
+    import torch
+
+    X, y = map(torch.from_numpy, toys.parabola().train)
+    model, loss_of = torch.nn.Linear(2, 1, dtype=torch.float64), torch.nn.MSELoss()
+    torch.nn.init.zeros_(model.weight), torch.nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)  # or RMSprop, Adam
+    loader = torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(X, y), batch_size=B, shuffle=True
+    )
+    for epoch in range(1, 10_001):
+        for X_batch, y_batch in loader:
+            optimizer.zero_grad()  # backward() adds to the gradient that is there
+            loss_of(model(X_batch)[:, 0], y_batch).backward()
+            optimizer.step()
+        if loss_of(model(X)[:, 0], y) < 0.1:
+            return epoch
+
+
+# %% [markdown]
+# Our own loop needs 48 epochs, PyTorch about as many; a step from the same θ with the same rows is equal up to rounding.
+# Two traps: without `zero_grad()` the gradients of all steps add up. And `model(X)` has the shape (N, 1): without `[:, 0]` the loss compares every prediction with every target.
+
+# %% [markdown]
+# ## Further: do small batches generalise better?
+#
+# *Smaller batches always generalise better*, you may read: their noise is said to lead to better solutions. At equal epochs they often look better, but then they have also made more steps.
+# So compare at an equal *training* loss. The cell trains on at most 2,000 images with three batch sizes, a larger learning rate and more epochs for the larger ones, and two seeds each.
+
+# %%
+from course_lib.optim import Optimizer, sgd
+from course_lib.training import train
+
+small = data.Data("small", clothes.train[:2000], clothes.valid[:1000], clothes.test)
+rows_of_table = []
+for B, lr, epochs in ((10, 0.03, 8), (100, 0.1, 20), (500, 0.15, 50)):
+    for seed in range(2):
+        plan = {"epochs": epochs, "batch": B, "seed": seed, "progress": False}
+        run = train(network, small, Optimizer(sgd, lr=lr), **plan)
+        at = np.argmax(run["train_loss"] < 0.6)
+        rows_of_table.append((f"{B}, seed {seed}", run["valid_loss"][5], run["valid_loss"][at]))
+plots.table(rows_of_table, ["B", "validation loss, epoch 5", "where the training loss is 0.6"])
+
+# %% tags=["test"]
+at_epoch, at_loss = np.array([row[1:] for row in rows_of_table]).reshape(3, 2, 2).mean(axis=1).T
+assert np.diff(at_epoch).min() > 0.1  # at equal epochs the small batches look better
+assert np.ptp(at_loss) < np.ptp(at_epoch) / 4
+
+# %% [markdown]
+# At equal epochs the small batches look far better. At equal training loss the differences are small: the trainings differed mostly in how far they had come.
+# Whether a remaining difference is more than chance, only more seeds can tell. There are networks where small batches do generalise better and some where large ones do; *always* is wrong.
+
+# %% [markdown]
+# ## Read on
+#
+# - Léon Bottou, Frank Curtis, Jorge Nocedal, *Optimization Methods for Large-Scale Machine Learning*, 2018: noise, batches and their cost.
+# - Sam McCandlish, Jared Kaplan and others, *An Empirical Model of Large-Batch Training*, 2018: the gradient noise scale.
+# - Christopher Shallue and others, *Measuring the Effects of Data Parallelism on Neural Network Training*, 2019: steps to a target, with care.
 # - Priya Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017: linear scaling, and where it stopped.
-# - Sam McCandlish, Jared Kaplan and others, *An Empirical Model of Large-Batch Training*, 2018: the critical batch size.
-# - Christopher Shallue and others, *Measuring the Effects of Data Parallelism on Neural Network Training*, 2019: batch sizes compared with care.
+# - Sadhika Malladi and others, *On the SDEs and Scaling Rules for Adaptive Gradient Algorithms*, 2022: √B for Adam.
 # - Nitish Keskar and others, *On Large-Batch Training for Deep Learning*, 2017, and Elad Hoffer and others, *Train longer, generalize better*, 2017: two sides of the question of generalisation.
+#
+# Now the exercises of this lesson: [sheet 3](../exercises/03_mini_batches.ipynb). The next lesson: [momentum](04_momentum.ipynb).
