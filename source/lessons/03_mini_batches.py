@@ -151,7 +151,7 @@ assert accuracy > 0.6
 #
 # **Can be cut.** Gradient accumulation; the figure on sorted data (keep its table).
 #
-# **Exercises.** Those on cutting an order into batches, on weighting batches and on finding the faults of an epoch.
+# **Exercises.** 3.11, 3.12 and 3.15; 3.16 after the section *What the loop prints*.
 
 # %%
 points = toys.parabola().train
@@ -242,6 +242,7 @@ plots.show(
 
 # %% tags=["test"]
 assert full[50] > 100 * mini[50]  # far smaller
+assert round(full[0]) == 342
 both = full[200:4001:200], mini[1:21]
 assert np.allclose(*both, rtol=0.15)  # step for step, they nearly agree
 
@@ -376,7 +377,46 @@ assert np.isclose(wrong[4], y.mean(), rtol=0.05)
 # 1. inputs and targets no longer match, as here;
 # 2. predictions of shape (N, 1) minus targets of shape (N,), which NumPy makes an (N, N) table of every prediction with every target;
 # 3. only the intercept is being trained: the learning rate is too small for the weights, or the hidden units all output 0.
+
+# %% [markdown]
+# ### What the loop prints
 #
+# Many programs print the mean of the batch losses of an epoch, because it costs nothing. Some stop when the batch gradient is short.
+# The points now get noise with standard deviation 0.5, and 20 epochs of batches of 10 fit a parabola to them.
+#
+# **Question.** Is the mean of the batch losses the loss on all points? Is the mean norm of the batch gradients the norm of the full gradient?
+
+# %% tags=["hide-output"]
+noisy = toys.parabola(noise=0.5).train
+A = np.column_stack([noisy.X / [10, 100], np.ones(2000)])  # columns of similar scale
+both = lambda theta, X, y: (np.mean((X @ theta - y) ** 2), 2 / len(y) * X.T @ (X @ theta - y))
+theta, rng, rows_of_table = np.zeros(3), np.random.default_rng(0), []
+for number in range(1, 21):
+    seen = []
+    for rows in batches(2000, 10, rng):
+        loss, g = both(theta, A[rows], noisy.y[rows])
+        seen.append((loss, np.linalg.norm(g)))
+        theta = theta - 0.02 * g
+    (mean_loss, mean_norm), (loss, g) = np.mean(seen, axis=0), both(theta, A, noisy.y)
+    rows_of_table.append((number, loss, mean_loss, np.linalg.norm(g), mean_norm))
+plots.table(
+    [rows_of_table[k] for k in (0, 1, 4, 19)],
+    ["epoch", "loss", "mean batch loss", "gradient norm", "mean batch norm"],
+)
+
+# %% tags=["test"]
+first, *_, last = rows_of_table
+assert first[2] > 1.5 * first[1]
+assert np.isclose(last[1], last[2], rtol=0.05)
+assert last[4] > 5 * last[3]
+assert all(row[4] > row[3] for row in rows_of_table)
+
+# %% [markdown]
+# **The loss.** Each batch loss is computed with the θ of that moment, usually before most of the epoch's progress. So while the loss falls quickly, the mean batch loss is too high; later the two agree. It is good enough to stop by.
+#
+# **The gradient.** Here a fixed θ would not help. By the triangle inequality the norm of a mean is at most the mean of the norms, and at the minimum the full gradient is 0 while the batch gradients are noise. A program that stops when a *batch* gradient is short may never stop.
+
+# %% [markdown]
 # **To keep:** at a fixed learning rate small batches win because an epoch has more steps, as long as each batch represents the data.
 
 # %% [markdown]
@@ -404,7 +444,7 @@ assert np.isclose(wrong[4], y.mean(), rtol=0.05)
 #
 # **Can be cut.** The table of step times (keep the loop against one call).
 #
-# **Exercises.** Those on the variance of a batch and on the best batch for a deadline.
+# **Exercises.** 3.14.
 
 # %%
 line = toys.line(n=200, noise=1.0).train
@@ -522,6 +562,7 @@ plots.show(ax, "The time of a step against the batch size: nearly flat at first,
 assert times[-1] < 512 * times[0] / 5  # an example is at least five times cheaper in a large batch
 assert (np.diff((times / sizes)[[0, 1, 2, 8]]) < 0).all()
 assert a > 0 < b
+assert 0.5 < (times[4] / 100) / (times[5] / 128) < 2  # a power of two is nothing special
 
 # %% [markdown]
 # The time of a step is well described by $a + bB$, with a fixed cost $a$ and a cost $b$ per example.
@@ -537,11 +578,19 @@ assert a > 0 < b
 # Each $B$ uses the learning rate that is best for it.
 
 # %%
-explore.cost_model()
+deadline = explore.cost_model()
+deadline
+
+# %% tags=["test"]
+together, star = deadline.actors[2], deadline.actors[3]
+best = together.y.argmin(axis=-1)
+assert (star.x[-1] > 2 * star.x[0]).all()  # a larger fixed cost, a larger batch
+near = np.take_along_axis(together.y, (best + 3)[..., None].clip(0, 36), axis=-1)
+assert np.median(near / together.y.min(axis=-1, keepdims=True)) < 1.1  # twice the best B
 
 # %% [markdown]
 # As the fixed cost grows, so does the best batch. A batch much smaller than $a$ spends its time on the fixed cost; one much larger makes too few steps.
-# In between, the curve is flat: half or twice the best $B$ costs little, so you need not find it exactly.
+# Around the best $B$ the curve is flat, so you need not find it exactly.
 #
 # Two common misconceptions:
 #
@@ -566,7 +615,7 @@ explore.cost_model()
 # $\mathcal B$ is the **gradient noise scale** (McCandlish and others, 2018). It divides the batch sizes into three regimes:
 #
 # - $B \ll \mathcal B$, **perfect scaling**: twice the batch allows twice the learning rate and needs half the steps.
-# - $B \approx \mathcal B$, **diminishing returns**: this is the **critical batch size**, where a step is worth half of one with the full batch.
+# - $B \approx \mathcal B$, **diminishing returns**: this is the **critical batch size**, where a step makes half the progress of a step with the exact gradient.
 # - $B \gg \mathcal B$, **stagnation**: a larger batch saves no steps.
 #
 # $\operatorname{tr}(\Sigma)$ is the sum of the variances of the $P$ parameters' gradients. So you can measure $\mathcal B$ from per-example gradients before you try any batch size.
@@ -578,7 +627,7 @@ explore.cost_model()
 #
 # **Can be cut.** The derivation; the explorer, if time is short.
 #
-# **Exercises.** Those on the noise scale and on the critical batch size, if your sheet has them; the best batch for a deadline.
+# **Exercises.** 3.13, 3.17 and 3.18.
 
 # %%
 few = clothes.train[:1000]
@@ -642,11 +691,16 @@ print(f"median of the noise scale: {scale:.0f}")
 # %% tags=["test"]
 assert rows_of_table[0][1] > 2 > rows_of_table[-1][1]
 assert 10 < scale < 100
+theta, rng = start, np.random.default_rng(0)
+for rows in [rows for _ in range(10) for rows in batches(1000, 64, rng)][:100]:
+    theta = theta - lr_64 / 8 * network(theta, *few[rows])[1]
+each = np.array([network(theta, *few[i : i + 1])[1] for i in range(1000)])
+assert noise_scale(each) > 2.5 * scale
 
 # %% [markdown]
 # The values vary from step to step, so we take their median.
 # It says: with batches well below this size, a larger batch saves steps in proportion; well above, it saves hardly any.
-# (Measure it with a learning rate that you would use. With a far smaller one, $|g|$ in the steep directions dies out and $\mathcal B$ is many times larger.)
+# (Measure it with a learning rate that you would use. With an eighth of it, the gradient in the steep directions dies out, $|g|$ is smaller, and $\mathcal B$ is several times larger.)
 #
 # ### Your turn: predict the steps
 #
@@ -723,12 +777,20 @@ assert 1 / 3 < scale / critical < 3
 rng = np.random.default_rng(0)
 columns = rng.standard_normal((512, 12)) * np.geomspace(1, 0.2, 12)
 targets = columns @ (rng.standard_normal(12) * np.geomspace(1, 2, 12)) + rng.standard_normal(512)
-explore.lr_and_batch(columns, targets)
+tuned = explore.lr_and_batch(columns, targets)
+tuned
+
+# %% tags=["test"]
+of_best = next(actor for actor in tuned.actors if actor.after_prediction).x[0, 0]  # (budgets, B)
+assert np.allclose(of_best[:, 1:4] / of_best[:, :3], 2, rtol=0.2)  # linear scaling
+assert (of_best[:3, -1] < 1.5 * of_best[:3, -2]).all()  # and its end
+assert (np.diff(of_best[:3, 0]) < 0).all()  # more passes, smaller η
 
 # %% [markdown]
 # For small batches the best η doubles with $B$: this is **linear scaling**. Two steps with η on two batches do nearly the same as one step with 2η on both together, as long as θ moves little in between.
-# It ends near the critical batch size: even the full batch diverges above $2/\lambda_{\max}$ (lesson 1), so the white line turns upwards.
-# With more passes, the noise is what remains at the end. Then the best η is smaller, and linear scaling holds for larger batches.
+# It ends where noise no longer dominates: even the full batch diverges above $2/\lambda_{\max}$ (lesson 1), so the line of the best η turns upwards.
+# With more passes, noise is what remains at the end. Then the best η is smaller, and linear scaling holds for larger batches.
+# At equal *steps* a larger batch never hurts, because it costs nothing there: so always ask what two runs have in common.
 #
 # If you compare batch sizes at one learning rate, you are comparing learning rates. Tune η for each $B$, and say what is equal: steps, epochs or time.
 #
@@ -785,42 +847,6 @@ explore.lr_and_batch(columns, targets)
 #
 # It falls while a class lasts, because the network learns to answer always with this class, and jumps where the next class begins. On all images it hardly improves.
 # </details>
-
-# %% [markdown]
-# ## Further: the loss that the loop prints
-#
-# Many programs print the mean of the batch losses of an epoch, because it costs nothing. Some stop when the batch gradient is short. Are these the loss and the gradient norm on all points?
-# The points now get noise with standard deviation 0.5.
-
-# %%
-noisy = toys.parabola(noise=0.5).train
-A = np.column_stack([noisy.X / [10, 100], np.ones(2000)])  # columns of similar scale
-line = lambda theta, X, y: (np.mean((X @ theta - y) ** 2), 2 / len(y) * X.T @ (X @ theta - y))
-theta, rng, rows_of_table = np.zeros(3), np.random.default_rng(0), []
-for number in range(1, 21):
-    seen = []
-    for rows in batches(2000, 10, rng):
-        loss, g = line(theta, A[rows], noisy.y[rows])
-        seen.append((loss, np.linalg.norm(g)))
-        theta = theta - 0.02 * g
-    (mean_loss, mean_norm), (loss, g) = np.mean(seen, axis=0), line(theta, A, noisy.y)
-    rows_of_table.append((number, loss, mean_loss, np.linalg.norm(g), mean_norm))
-plots.table(
-    [rows_of_table[k] for k in (0, 1, 4, 19)],
-    ["epoch", "loss", "mean batch loss", "gradient norm", "mean batch norm"],
-)
-
-# %% tags=["test"]
-first, *_, last = rows_of_table
-assert first[2] > 1.5 * first[1]
-assert np.isclose(last[1], last[2], rtol=0.05)
-assert last[4] > 5 * last[3]
-assert all(row[4] > row[3] for row in rows_of_table)
-
-# %% [markdown]
-# **The loss.** Each batch loss is computed with the θ of that moment, usually before most of the epoch's progress. So while the loss falls quickly, the mean batch loss is too high; later the two agree. It is good enough to stop by.
-#
-# **The gradient.** Here a fixed θ would not help. By the triangle inequality the norm of a mean is at most the mean of the norms, and at the minimum the full gradient is 0 while the batch gradients are noise. A program that stops when a *batch* gradient is short may never stop.
 
 # %% [markdown]
 # ## Further: an epoch is not one step
