@@ -232,6 +232,7 @@ for (name, losses), step, style in zip(
 ):
     colour = plots.COLOURS["blue" if step == 1 else "red"]
     right.plot(np.arange(len(losses)) * step, losses, style, color=colour, label=name, ms=5)
+left.set_xticks(range(0, 51, 10))
 right.set(xlabel="step", ylabel="loss", yscale="log", xlim=(-50, 4050))
 right.legend()
 plots.show(
@@ -481,7 +482,10 @@ for spread in (0.4, 0.2, 0.1, 0.05):
     drawn = gradients[shuffled[:, :B]].mean(axis=1)
     measured = np.sqrt(drawn.var(axis=0).sum() / gradients.var(axis=0).sum())
     rows_of_table.append((spread, B, measured, round(batch_for(spread, 1_000_000))))
-plots.table(rows_of_table, ["spread wanted", "B of 200", "spread measured", "B of 1,000,000"])
+plots.table(
+    [(f"{row[0]:g}", *row[1:]) for row in rows_of_table],
+    ["target spread", "B of 200", "spread measured", "B of 1,000,000"],
+)
 
 # %% tags=["test"]
 table = np.array(rows_of_table)
@@ -490,7 +494,7 @@ assert np.allclose(table[1:, 3] / table[:-1, 3], 4, rtol=0.05)  # half the sprea
 assert (table[1:, 1] / table[:-1, 1] < 4).all()
 
 # %% [markdown]
-# In a large data set, half the spread costs four times the examples, each time again.
+# In a large data set, every halving of the spread costs four times the examples.
 # In a small one it costs less, because the batch becomes a large part of the data.
 #
 # ### The time of a step
