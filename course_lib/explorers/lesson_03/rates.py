@@ -18,9 +18,9 @@ UPRIGHT = {"color": "white", "head": None, "vertical": True, "after_prediction":
 SQUARE = {"color": "none", "markersize": 13, "markeredgecolor": RED["color"], "markeredgewidth": 3}
 EXAMPLE = parts.example_gradients()
 PAIR = Question(
-    "The batch is doubled, and every run may look at equally many examples. The best η then ...",
+    "You double the batch size; every run uses equally many examples. The best η then ...",
     ("stays as it is", "doubles", "doubles for small batches, and not for large ones"),
-    "Follow the line of the best η upwards, and hold it against the dashed one. Drag the square. "
+    "Follow the line of the best η upwards, and compare it with the dashed one. Drag the square. "
     "Last, give every run equally many steps.",
     right=2,
     why="Small batches are mostly noise, and twice as many examples allow twice the step. Large ones "
