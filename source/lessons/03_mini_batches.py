@@ -789,12 +789,14 @@ of_best = next(actor for actor in tuned.actors if actor.after_prediction).x[0, 0
 assert np.allclose(of_best[:3, 1:4] / of_best[:3, :3], 2, rtol=0.2)  # linear scaling
 assert (of_best[:3, -1] < 1.5 * of_best[:3, -2]).all()  # and its end
 assert (np.diff(of_best[:3, 0]) < 0).all()  # more passes, smaller η
+curves = [actor for actor in tuned.actors if actor.y is not None][3].y[0, :, 3, -1]
+assert curves.argmin() == len(curves) - 1  # at equal steps the largest batch ends lowest
 
 # %% [markdown]
 # For small batches the best η doubles with $B$: this is **linear scaling**. Two steps with η on two batches do nearly the same as one step with 2η on both together, as long as θ moves little in between.
 # It ends where noise no longer dominates: even the full batch diverges above $2/\lambda_{\max}$ (lesson 1), so the line of the best η turns upwards.
 # With more passes, noise is what remains at the end. Then the best η is smaller, and linear scaling holds for larger batches.
-# At equal *steps* a larger batch never hurts, because it costs nothing there: so always ask what two runs have in common.
+# At equal *steps* the largest batch ends lowest, because its examples cost nothing there. So always ask what two runs have in common.
 #
 # If you compare batch sizes at one learning rate, you are comparing learning rates. Tune η for each $B$, and say what is equal: steps, epochs or time.
 #
