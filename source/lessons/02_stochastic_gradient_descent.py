@@ -329,7 +329,16 @@ explore.cloud(x, y)
 # When the targets have noise, the arrows become somewhat shorter and stay different, while their mean goes to 0.
 # When all targets lie on one line, all arrows go to 0 together.
 # Remember the second case; part 4 returns to it.
-#
+
+# %% tags=["test"]
+ones = np.column_stack([x, np.ones(30)])
+at_best = theory.least_squares(ones, y)
+for at, low, high in ((at_best + np.array([-1.8, 2.4]), 3, 6), (at_best, 1, 3)):
+    each = 2 * (ones @ at - y)[:, None] * ones
+    assert low < np.sqrt(np.mean(np.sum((each - each.mean(axis=0)) ** 2, axis=1))) < high
+assert np.abs(each.mean(axis=0)).max() < 1e-12
+
+# %% [markdown]
 # ### A model of the noise
 #
 # Why does SGD make progress far from the minimum, though a single gradient is mostly noise?
@@ -443,12 +452,12 @@ plots.show(
 #
 # $$v_t = \underbrace{(1-\eta\lambda)^{2t}\; v_0}_{\text{transient}} \;+\; \underbrace{\left(1 - (1-\eta\lambda)^{2t}\right) v_\infty}_{\text{noise}} .$$
 #
-# - **Transient.** The first term is gradient descent without noise. As long as $v$ is far above $v_\infty$, it is nearly the whole sum. So SGD is as fast as GD there, step by step, even when each single gradient is mostly noise: over about $1/(\eta\lambda)$ steps the noise averages out.
+# - **Transient.** The first term is gradient descent without noise. As long as $v$ is far above $v_\infty$, it is nearly the whole sum. So SGD is on average as fast as GD there, step by step, even when each single gradient is mostly noise: over about $1/(\eta\lambda)$ steps the noise averages out.
 # - **Noise ball.** Later only $v_\infty$ is left, and θ fluctuates around the minimum. The mean excess loss in this phase is the **noise floor**. In one dimension it is
 #
 # $$\tfrac12 \lambda\, v_\infty = \frac{\eta\, s^2}{2\,(2 - \eta\lambda)} \approx \frac{\eta\, s^2}{4} .$$
 #
-# Half the learning rate, half the floor, and twice as many steps to get there.
+# Half the learning rate gives about half the floor, and takes about twice as many steps to get there.
 # Towards the limit $\eta\lambda = 2$ of lesson 1 the floor grows without bound.
 #
 # How exact is a mean of 2,000 runs?
@@ -531,7 +540,22 @@ explore.budget(points.X[:, 0], points.y)
 #
 # The second slider lets the learning rate of SGD fall.
 # With some very large learning rates GD still converges and SGD diverges: the limit of lesson 1 belongs to the loss over all examples, and the squared residual of a single example can have a larger curvature.
-#
+
+# %% tags=["test"]
+etas = np.geomspace(0.01, 1.1, 14)
+of_GD = excess(descend(f, (-2.0, 3.0), Optimizer(sgd, lr=etas), 240))
+runs = [
+    descend(line.one_by_one(*points, seed=k), (-2.0, 3.0), Optimizer(sgd, lr=etas), 240)
+    for k in range(5)
+]
+of_SGD = np.median([excess(run)[-24:].mean(axis=0) for run in runs], axis=0)
+assert (of_SGD[:7] < of_GD[8, :7] / 5).all()
+assert (of_GD[8, 9:11] < of_SGD[9:11] / 5).all()
+assert (of_GD[240, :11] < of_SGD[:11]).all()
+assert of_GD[240, 10] < 1e-9
+assert of_SGD[10] > 100  # larger than at the start
+
+# %% [markdown]
 # ### How fast may the learning rate fall?
 #
 # A **schedule** makes the learning rate a function of the step, $\eta_t$.
@@ -560,11 +584,11 @@ plots.table(rows, ["schedule", "Σ η to 1,000", "to 100,000", "Σ η² to 1,000
 # %% [markdown]
 # For the constant and for $1/\sqrt t$ both sums keep growing, the second one slowly for $1/\sqrt t$.
 # For **inverse time**, $\eta_t = \eta_1 / (1 + (t-1)/\text{half})$, which falls as $1/t$, the sum of η keeps growing and the sum of squares has a limit: it meets both conditions.
-# For $1/t^2$ both sums have a limit, and θ can stop anywhere.
+# For $1/t^2$ both sums have a limit, and θ can stop far from the minimum.
 #
 # The two conditions are sufficient, not necessary.
 # $1/\sqrt t$ violates the second, and still the *mean* excess loss goes to 0, because the floor of each $\eta_t$ does.
-# It is the usual schedule when a loss is convex but may have curvature 0 in some direction; then $1/t$ is too short.
+# It is the usual schedule when a loss is convex but may have curvature 0 in some direction; then the steps of $1/t$ become short too early.
 # Where the curvature is at least $\lambda_{\min} > 0$, $1/t$ is faster in the long run.
 #
 # ### Schedules in use
