@@ -655,13 +655,7 @@ plots.table(rows, ["schedule", "last η", "excess loss, median", "lowest seed", 
 
 # %% tags=["hide-input", "hide-output"]
 fig, ax = plots.figure(size=(7, 3.8))
-shown = [
-    "constant 0.1",
-    "constant 0.001",
-    "inverse time, half after 50",
-    "step, every 1,000",
-    "cosine",
-]
+shown = [name for name in schedules if "half after 2" not in name]  # as in the figure above
 blocks = curves[:, 1:].reshape(5, 60, 50, 7).mean(axis=2)  # the means of 50 steps each
 columns = {name: blocks[..., list(schedules).index(name)].T for name in shown}
 plots.curves(
@@ -670,8 +664,8 @@ plots.curves(
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
     fig,
-    "The excess loss of five schedules, means of 50 steps, median and range of five seeds. Constant 0.1 is level almost at once, "
-    "constant 0.001 falls slowly. Inverse time falls quickly and ends low; step and cosine stay high at first and end as low.",
+    "The excess loss of six schedules, means of 50 steps, median and range of five seeds. Constant 0.1 is level almost at once, "
+    "constant 0.001 falls slowly. Inverse time and 0.1/√t fall quickly and end low; step and cosine stay high at first and end as low.",
 )
 
 # %% [markdown]
@@ -739,15 +733,12 @@ for name, eta in {"SGD, η = 1/t": lambda t: 1 / t, "SGD, η = 1/√t": lambda t
 for N in (1_000, 10_000):
     columns[f"GD, N = {N:,}"] = 0.5 * (9 / 11) ** (2 * (evaluations // N))
 fig, ax = plots.figure(size=(7, 3.8))
-plots.curves(
-    columns,
-    x=evaluations,
-    xlabel="gradient evaluations",
-    ylabel="expected excess loss",
-    log=True,
-    ax=ax,
-)
-ax.set(xscale="log", ylim=(1e-7, 2))
+styles = [("red", "-"), ("red", "--"), ("blue", "-."), ("blue", ":")]
+for (name, values), (colour, dash) in zip(columns.items(), styles, strict=True):
+    ax.plot(evaluations, values, dash, color=plots.COLOURS[colour], label=name)
+ax.set(xlabel="gradient evaluations", ylabel="expected excess loss", ylim=(1e-7, 2))
+ax.set(xscale="log", yscale="log")
+ax.legend()
 plots.show(
     fig,
     "Expected excess loss against gradient evaluations, both axes logarithmic. SGD with 1/t is a straight line of slope −1, with 1/√t of slope −½. "
@@ -932,11 +923,12 @@ minima = {name: descend(f, at, Optimizer(sgd, lr=0.1), 2000)[-1] for name, at in
 fig, (left, right) = plots.figure(1, 2, size=(9, 3.8))
 left.plot(waves.X, waves.y, "o", color="0.5", ms=4)
 grid = np.linspace(-3, 3, 200)[:, None]
-for (name, theta), dash, colour in zip(minima.items(), ("-", "--"), ("green", "red"), strict=True):
-    left.plot(
-        grid, sine(theta, grid)[0], dash, color=plots.COLOURS[colour], label=f"{name} minimum"
-    )
-    right.plot(*theta, "*", ms=13, color=plots.COLOURS[colour], mec="white")
+looks = [("-", "green", "*"), ("--", "red", "X")]
+for (name, theta), (dash, colour, marker) in zip(minima.items(), looks, strict=True):
+    style = {"color": plots.COLOURS[colour], "label": name}
+    left.plot(grid, sine(theta, grid)[0], dash, **style)
+    right.plot(*theta, marker, ms=12, mec="white", **style)
+right.legend(loc="upper right", frameon=True)
 left.set(xlabel="x", ylabel="y", ylim=(-1.6, 2.2))
 left.legend(ncols=2, loc="upper center")
 plots.contours(f, (-3.5, 4.5, -1.5, 5), log=False, levels=16, ax=right)
@@ -944,7 +936,7 @@ right.set(xlabel="frequency ω", ylabel="phase φ")
 plots.show(
     fig,
     "Left, 40 points near a sine and two fits: the deepest minimum follows the points, the poor one is nearly a straight line. "
-    "Right, the contours of the loss over ω and φ, with several minima; the two fits are marked by stars.",
+    "Right, the contours of the loss over ω and φ, with several minima; the two fits are marked by a star and a cross.",
 )
 
 # %% [markdown]
@@ -981,9 +973,28 @@ rows = list(zip(rates, predictions, found, 10 * of_GD, strict=True))
 plots.table(rows, ["first η", "your prediction", "SGD, of 10 runs", "GD, of 10 runs"])
 
 # %% [markdown]
-# With a large first learning rate the noise carries SGD out of the poor minimum in every run; with a small one it stays.
+# With the largest first learning rate the noise carries SGD out of the poor minimum in every run; with the smallest it stays.
 # GD stays with every learning rate: the same step, without noise.
 #
+# Here are the first 300 steps of two runs with the same seed.
+
+# %% tags=["hide-input"]
+start_at = Optimizer(sgd, lr=inverse_time(rates[[0, 3]], half=500))
+run = descend(wave.one_by_one(*waves, seed=0), poor, start_at, 300)
+fig, ax = plots.figure(size=(6, 4.2))
+plots.contours(f, (-3.5, 4.5, -1.5, 5), log=False, levels=16, ax=ax)
+for k, (colour, dash) in enumerate((("red", "-"), ("black", "--"))):
+    ax.plot(*run[:, k].T, dash, lw=1, color=plots.COLOURS[colour], label=f"η from {rates[3 * k]}")
+ax.plot(*poor, "X", ms=12, color=plots.COLOURS["red"], mec="white")
+ax.set(xlabel="frequency ω", ylabel="phase φ")
+ax.legend(loc="upper right", frameon=True)
+plots.show(
+    fig,
+    "Two paths of SGD over the contours, both from the poor minimum. With η from 0.02 the path stays close to it; "
+    "with η from 0.2 it wanders far and enters the basin of a deepest minimum.",
+)
+
+# %% [markdown]
 # Why does SGD leave the poor minimum, and not the deep one?
 
 # %%
