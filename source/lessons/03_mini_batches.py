@@ -2,7 +2,7 @@
 # # Lesson 3: mini-batches
 #
 # About {minutes} minutes.
-# You need [lesson 1](01_linear_regression.ipynb) (gradient descent, its limit $2/\lambda_{\max}$) and [lesson 2](02_sgd.ipynb) (the gradient of a random example is unbiased, and its noise leaves a floor).
+# You need [lesson 1](01_linear_regression.ipynb) (gradient descent, its limit $2/\lambda_{\max}$) and [lesson 2](02_stochastic_gradient_descent.ipynb) (the gradient of a random example is unbiased, and its noise leaves a floor).
 # Symbols are explained in [Notation and terms](00_start_here.ipynb#Notation-and-terms).
 #
 # At the end you will be able to

@@ -12,7 +12,7 @@ from course_lib.stage import Stage
 
 DRAWN = 80  # batches in the cloud
 WIDER = Question(
-    "A batch is made four times as large. The cloud of its gradients becomes ...",
+    "You make a batch four times as large. The cloud of its gradients becomes ...",
     ("a quarter as wide", "half as wide", "as wide as before, around another centre"),
     "Compare B = 4 with B = 16, then go to the right end with both ways of drawing.",
     right=1,
