@@ -82,9 +82,10 @@ def test_by_touch_alone(open_notebook):
             expect(explorer.picture).not_to_have_attribute("aria-label", before)
             after = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
             assert after == top  # the page stays
-        for choice in explorer.box.get_by_role("radio", checked=False).all():
-            notebook.tap(choice)
-            expect(choice).to_be_checked()
+        options = explorer.box.get_by_role("radio")
+        for k in reversed(range(options.count())):
+            notebook.tap(options.nth(k))
+            expect(options.nth(k)).to_be_checked()
         before = explorer.label
         notebook.tap(explorer.box.get_by_role("button", name="Keep"))
         expect(explorer.box.locator(".course-tools li")).to_have_count(1)
