@@ -50,7 +50,7 @@ def steps_to_a_millionth(path):
 #
 # **Can be cut.** The figure with gradients and velocities.
 #
-# **Exercises.** The first exercises of sheet 4.
+# **Exercises.** 4.11 on sheet 4, after part 3.
 
 # %%
 from course_lib.losses import squared_error
@@ -291,7 +291,7 @@ assert 95 < steps < 115
 #
 # **Can be cut.** The comparison of measured and computed factors; 93 steps against 69.
 #
-# **Exercises.** The exercises of sheet 4 about the largest learning rate and the best pair.
+# **Exercises.** 4.13, 4.16 and 4.17 on sheet 4.
 
 # %%
 valley = quadratic(condition=100)
@@ -548,7 +548,7 @@ assert steps_to_a_millionth(errors) == 93
 #
 # **Can be cut.** The comparison of the limits of heavy ball and Nesterov's momentum; the cycle, if there is no time for a counterexample.
 #
-# **Exercises.** The exercises of sheet 4 about conventions and about Nesterov's momentum.
+# **Exercises.** 4.11, 4.14 and 4.15 on sheet 4.
 
 # %%
 from course_lib.optim import convert_lr, ema_momentum, velocity_momentum
@@ -797,7 +797,7 @@ assert np.abs([row[1:] for row in rows[1:]]).max() < 1e-8
 #
 # **Can be cut.** The sine; the network takes half a minute, so start it before you discuss the question.
 #
-# **Exercises.** The experiments at the end of sheet 4.
+# **Exercises.** 4.12 and 4.18 on sheet 4.
 
 # %%
 from course_lib.losses import cross_entropy, squared_error
