@@ -112,6 +112,10 @@ accumulated_epoch.mistake(
     epoch_with(within=True),
 )
 accumulated_epoch.mistake(
+    "w takes a whole step after each piece. A batch makes one step, after its last piece.",
+    epoch_with(weight=lambda piece: 1, divisor=lambda rows, pieces, B: 1, within=True),
+)
+accumulated_epoch.mistake(
     "the result is right, but a piece has more than `most` rows, for which there is no memory.",
     epoch_with(cut=lambda most, B: B),
 )
@@ -130,3 +134,28 @@ accumulated_epoch.mistake(
         gradient, w, order, B, most, -lr
     ),
 )
+
+
+@accumulated_epoch.mistake(
+    "each mean is multiplied by `most`, but the last piece may be smaller. Multiply by len(piece)."
+)
+def all_pieces_full(gradient, w, order, B, most, lr):
+    for begin in range(0, len(order), B):
+        rows = order[begin : begin + B]
+        pieces = [rows[k : k + most] for k in range(0, len(rows), most)]
+        w = w - lr * most * sum(gradient(w, piece) for piece in pieces) / len(rows)
+    return w
+
+
+@accumulated_epoch.mistake(
+    "the total is never set back to 0, so each step contains the batches before it too."
+)
+def total_goes_on(gradient, w, order, B, most, lr):
+    total = np.zeros(len(w))
+    for begin in range(0, len(order), B):
+        rows = order[begin : begin + B]
+        for start in range(0, len(rows), most):
+            piece = rows[start : start + most]
+            total = total + len(piece) * gradient(w, piece)
+        w = w - lr * total / len(rows)
+    return w

@@ -65,6 +65,10 @@ critical_batch.mistake(
     fit_with(returned=lambda slope, fewest: (fewest, slope)),
 )
 critical_batch.mistake(
+    "critical is upside down: it is slope / fewest.",
+    fit_with(returned=lambda slope, fewest: (fewest, fewest / slope)),
+)
+critical_batch.mistake(
     "the order is fewest, critical.",
     fit_with(returned=lambda slope, fewest: (slope / fewest, fewest)),
 )
@@ -104,3 +108,12 @@ def two_of_them(sizes, steps):
     x, y = 1 / sizes[there], steps[there]
     slope = (y[-1] - y[0]) / (x[-1] - x[0])
     return y[0] - slope * x[0], slope / (y[0] - slope * x[0])
+
+
+@critical_batch.mistake(
+    "nan makes the whole fit nan. Leave out the sizes that never reached the target."
+)
+def nan_left_in(sizes, steps):
+    if np.isnan(steps).any():
+        return np.nan, np.nan
+    return critical_batch.reference(sizes, steps)

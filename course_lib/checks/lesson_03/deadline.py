@@ -74,7 +74,8 @@ best_batch.mistake(
     best_with(time=lambda a, b, B: b + a * B),
 )
 best_batch.mistake(
-    "the largest batch has the least noise, but not the least loss: the remaining distance counts too.",
+    "this is always the largest size. It has the least noise, but the distance left counts too: "
+    "start * factor**steps, with steps = deadline // (a + b * sizes).",
     best_with(loss=lambda k, B, factor, start, noise: noise / B),
 )
 best_batch.mistake(

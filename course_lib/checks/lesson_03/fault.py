@@ -127,3 +127,18 @@ def same_seed_in_place(X, y, B, seed):
 def shuffled_twice(X, y, B, seed):
     order = np.random.default_rng(seed).permutation(len(X))
     return fixed_batches.reference(X[order], y[order], B, seed)
+
+
+@fixed_batches.mistake("these are B batches. B is the number of rows in a batch.")
+def so_many_batches(X, y, B, seed):
+    order = np.random.default_rng(seed).permutation(len(X))
+    return [(X[rows], y[rows]) for rows in np.array_split(order, B)]
+
+
+@fixed_batches.mistake(
+    "the order comes from np.random.seed, the old global generator. Use np.random.default_rng(seed)."
+)
+def old_generator(X, y, B, seed):
+    order = np.random.RandomState(seed).permutation(len(X))
+    pieces = [order[begin : begin + B] for begin in range(0, len(X), B)]
+    return [(X[rows], y[rows]) for rows in pieces]

@@ -99,6 +99,15 @@ scale_from_batches.mistake(
 
 
 @scale_from_batches.mistake(
+    "the noise has the wrong sign. Small batches have the longer gradients: few - many is positive."
+)
+def noise_upside_down(small, b, large, B):
+    few, many = (small**2).sum(axis=1).mean(), (large**2).sum(axis=1).mean()
+    noise = (many - few) / (1 / b - 1 / B)
+    return noise / (few - noise / b)
+
+
+@scale_from_batches.mistake(
     "the measured value of the large batch stands for the full gradient. It holds noise too: solve "
     "the two equations."
 )

@@ -94,3 +94,12 @@ def counts_batches(steps, n, B):
     per_epoch = -(-n // B)
     begin = steps % per_epoch
     return steps // per_epoch, begin, min(begin + B, n)
+
+
+@next_batch.mistake(
+    "each epoch has a smaller batch at its end, and the next epoch begins a batch of its own. "
+    "Count whole batches: steps * B is not the number of rows used."
+)
+def as_one_stream_of_rows(steps, n, B):
+    epoch, begin = divmod(steps * B, n)
+    return epoch, begin, begin + B

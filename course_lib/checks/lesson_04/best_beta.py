@@ -13,6 +13,7 @@ from course_lib.checks import exercise
         (0.25, np.array([2.25, 9.0, 4.0])),
         (0.04, np.array([81.0, 1.0, 25.0])),
         (0.25, np.array([4.0])),
+        (0.03, np.array([2.0, 5.0])),
         (0.16, np.array([9.0, 4.0])),
     ],
     returns="beta factor",

@@ -46,6 +46,7 @@ def spring(steps):
         (uphill, 0, 1, 0, 1, 0.5),
         (wall, 0, 1, 0, 1, 1),
         (downhill, 0.0, 0.5, 0.5, 0, 1.5),
+        (downhill, 0, 2, 0, 0, 1.5),
     ],
     returns="length",
     hints=[
@@ -152,3 +153,30 @@ cycle_length.mistake(
     "the gradient is multiplied by 1 - beta. That is the mean convention; the sum adds g itself.",
     length_with(velocity=lambda v, g, beta: beta * v + (1 - beta) * g),
 )
+
+
+@cycle_length.mistake("theta moves with the old velocity. First the new velocity, then the step.")
+def with_the_old_velocity(gradient, theta, lr, beta, steps, tolerance):
+    v = 0.0
+    for k in range(-steps, 13):
+        if k == 0:
+            old_theta, old_v = theta, v
+        elif k > 0 and abs(theta - old_theta) < tolerance and abs(v - old_v) < tolerance:
+            return k
+        theta, v = theta - lr * v, beta * v + gradient(theta - lr * v)
+    return 0
+
+
+@cycle_length.mistake("the velocity is set to 0 again after the first steps. The ball goes on.")
+def stopped(gradient, theta, lr, beta, steps, tolerance):
+    v = 0.0
+    for _ in range(steps):
+        v = beta * v + gradient(theta)
+        theta = theta - lr * v
+    old_theta, old_v, v = theta, v, 0.0
+    for k in range(1, 13):
+        v = beta * v + gradient(theta)
+        theta = theta - lr * v
+        if abs(theta - old_theta) < tolerance and abs(v - old_v) < tolerance:
+            return k
+    return 0

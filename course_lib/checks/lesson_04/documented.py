@@ -78,6 +78,10 @@ documented_step.mistake(
     step_with(decayed=lambda theta, g, decay: g),
 )
 documented_step.mistake(
+    "brackets are missing: the gradient is multiplied by (1 - dampening).",
+    step_with(later=lambda v, g, beta, dampening: beta * v + g - dampening),
+)
+documented_step.mistake(
     "the weight decay has the wrong sign: it is added to the gradient, so that weights shrink.",
     step_with(decayed=lambda theta, g, decay: g - decay * theta),
 )
@@ -142,3 +146,9 @@ def lr_twice(theta, g, v, t, lr, beta, dampening, decay):
 def decoupled(theta, g, v, t, lr, beta, dampening, decay):
     v = g if t == 1 else beta * v + (1 - dampening) * g
     return theta - lr * v - lr * decay * theta, v
+
+
+@documented_step.mistake("in the first step the weight decay is left out. It belongs there too.")
+def first_without_decay(theta, g, v, t, lr, beta, dampening, decay):
+    v = g if t == 1 else beta * v + (1 - dampening) * (g + decay * theta)
+    return theta - lr * v, v

@@ -98,7 +98,8 @@ fixed_training.mistake(
     training_with(in_place=True),
 )
 fixed_training.mistake(
-    "the velocity is set to 0 for each batch, so this is SGD without momentum.",
+    "the velocity has no effect, so this is SGD without momentum. Is v set to 0 for each batch, or "
+    "does w move with g?",
     training_with(every_batch=True),
 )
 fixed_training.mistake(
@@ -124,4 +125,8 @@ fixed_training.mistake(
 )
 fixed_training.mistake(
     "w moves uphill now: subtract lr * v.", training_with(step=lambda v, g, lr, beta: -lr * v)
+)
+fixed_training.mistake(
+    "v += beta * v + g adds to the old velocity, which counts twice then. Write v = beta * v + g.",
+    training_with(velocity=lambda v, g, beta: v + beta * v + g),
 )

@@ -35,6 +35,7 @@ def ahead(beta):
         (heavy(0.8), 2.0, np.array([1.78, 0.09, 1.26, 1.62]), 6),
         (heavy(0.9), 2.0, np.array([1.8, 0.1, 0.57, 2.28]), 5),
         (heavy(0.9), 1.0, np.array([0.4, 3.7, 2.0]), 4),
+        (heavy(0.9), 2.0, np.array([1.11, 1.46, 0.52, 0.45]), 3),
     ],
     returns="lr",
     hints=[
@@ -169,3 +170,24 @@ def stops_at_the_first(step, curvature, lrs, steps):
             break
         best = max(best, lr)
     return best
+
+
+@largest_stable.mistake(
+    "theta and v are carried over from one learning rate to the next. Start again for each."
+)
+def goes_on(step, curvature, lrs, steps):
+    best, theta, v = 0.0, 1.0, 0.0
+    for lr in lrs:
+        for _ in range(steps):
+            theta, v = step(theta, curvature * theta, v, lr)
+        if abs(theta) < 1:
+            best = max(best, lr)
+    return best
+
+
+@largest_stable.mistake(
+    "you stop at the smallest learning rate that fails. After few steps a larger one may still pass: "
+    "try all of them."
+)
+def stops_in_order(step, curvature, lrs, steps):
+    return stops_at_the_first(step, curvature, np.sort(lrs), steps)
