@@ -994,6 +994,10 @@ plots.show(
     "with η from 0.2 it wanders far and enters the basin of a deepest minimum.",
 )
 
+# %% tags=["test"]
+assert np.abs(run[:, 1] - poor).max() < 0.6
+assert np.median(f(run[-50:, 0])[0]) < 0.3
+
 # %% [markdown]
 # Why does SGD leave the poor minimum, and not the deep one?
 
