@@ -224,8 +224,8 @@ def test_a_solution_that_does_not_run(altered):
 
 
 def test_a_solution_that_raises_when_graded(altered):
-    with pytest.raises(CatalogueError, match=r"right answer to 4\.2 shows .*NameError"):
-        catalogue(altered("_, g = f(x - lr * beta * v)", "g = nothing"), SHORT)
+    with pytest.raises(CatalogueError, match=r"right answer to 4\.14 shows .*NameError"):
+        catalogue(altered("w = w - lr * v", "w = nothing"), SHORT)
 
 
 def test_a_solution_that_prints_in_between(altered):

@@ -121,14 +121,6 @@ def same_seed_in_place(X, y, B, seed):
     return [(X[k : k + B].copy(), y[k : k + B].copy()) for k in range(0, len(X), B)]
 
 
-@fixed_batches.mistake(
-    "the rows are shuffled twice: once in X and y, and again by order. Do it once."
-)
-def shuffled_twice(X, y, B, seed):
-    order = np.random.default_rng(seed).permutation(len(X))
-    return fixed_batches.reference(X[order], y[order], B, seed)
-
-
 @fixed_batches.mistake("these are B batches. B is the number of rows in a batch.")
 def so_many_batches(X, y, B, seed):
     order = np.random.default_rng(seed).permutation(len(X))
