@@ -94,6 +94,13 @@ class Flag(StrEnum):
         "the function stands in a cell of the sheet that is not its answer cell, and was not taken",
         "The function is written in a cell that is not its answer cell.",
     )
+    SHEET_CELL_CHANGED = (
+        "sheet_cell_changed",
+        "a cell of the sheet that is no answer cell was changed; what it said ran in front of the "
+        "sheet's own cell, which then ran too",
+        "You changed a cell of the sheet that is not an answer cell. Your version ran first, and then "
+        "the original. Put code of your own into new cells or into the answer cell.",
+    )
     NOT_CODE = (
         "not_code",
         "the answer stood in a text cell; it was run all the same",

@@ -1,6 +1,7 @@
 """One grading of a class: read all that came, grade what is not graded yet, and publish."""
 
 import base64
+import os
 from collections import Counter
 from dataclasses import replace
 from enum import IntEnum
@@ -81,10 +82,14 @@ def make_ready(settings, root, chosen):
             workers.reach(settings.dask).close()
         level = sandbox.best(settings.require_sandbox)
         print(f"Sandbox: {level}.", flush=True)
+        if getattr(os, "geteuid", lambda: 1)() == 0:
+            print(
+                "You grade as root. An ordinary user is safer: its code can harm less.", flush=True
+            )
         ready = {}
         for sheet in chosen:
             print(f"Preflight: {sheet.name}", flush=True)
-            key = key_of(secret, sheet.name) if secret else ""
+            key = "" if secret is None else key_of(secret, sheet.name)
             ready[sheet.name] = preflight(root, sheet, level, key, settings.jobs)
     except (NotReady, RuntimeError, OSError) as error:
         raise Refused(error) from None
@@ -92,13 +97,18 @@ def make_ready(settings, root, chosen):
 
 
 def _secret(text):
-    """The secret typed, or read from @FILE."""
-    if not text or not text.startswith("@"):
-        return text
+    """The secret typed, or read from @FILE; None when none was asked for."""
+    if text is None:
+        return None
     try:
-        return Path(text[1:]).read_text(encoding="utf-8").strip()
-    except OSError as error:
+        secret = Path(text[1:]).read_text(encoding="utf-8") if text[:1] == "@" else text
+    except (OSError, ValueError) as error:
         raise Refused(f"--secret {text}: {error}") from None
+    if not secret.strip():
+        raise Refused(
+            f'--secret "{text}" is empty. Type a text, or leave --secret out to grade without one.'
+        )
+    return secret.strip()
 
 
 def job_of(submission, ready, level):

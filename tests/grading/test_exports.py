@@ -9,6 +9,7 @@ from helpers.grading_results import HOSTILE, SECOND, SHEET, hostile, result
 from course_lib.grading.publish.exports import (
     canvas_csv,
     cell,
+    exercises_csv,
     field,
     grades_csv,
     moodle_csv,
@@ -157,3 +158,11 @@ def test_hostile_names_stay_in_their_cell(text):
             assert part.lstrip(" \"'")[:1] not in tuple("=+-@") or part.startswith("'")
             assert part.isprintable() or "\ufffe" in part
         assert data.count(b"\n") == len(rows)
+
+
+def test_exercises_csv_has_the_points_of_each_exercise():
+    marks = f"student,sheet,exercise,points,reason\nada,{SHEET},1.2,0.5,half\n".encode()
+    results = [result("ada"), *(result(s, status=s) for s in ("missing", "needs manual"))]
+    head, *rows = read(exercises_csv(gather(results, marks=marks)))
+    assert head[-2:] == [f"{SHEET} 1.1", f"{SHEET} 1.2"]
+    assert [row[1:] for row in rows] == [["2", "0.5"], ["0", "0"], ["", ""]]

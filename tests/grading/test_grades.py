@@ -84,7 +84,7 @@ def test_grades_csv_does_not_tell_how_it_was_graded(tmp_path):
     publish(tmp_path / "a", [result()])
     other = {"seconds": 99.0, "host": "other", "started": "2027", "runs": 3, "memory_mb": 1}
     publish(tmp_path / "b", [result(**other)])
-    for name in ("grades.csv", "moodle.csv", "canvas.csv", "nbgrader.csv"):
+    for name in ("grades.csv", "exercises.csv", "moodle.csv", "canvas.csv", "nbgrader.csv"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
@@ -162,7 +162,7 @@ def test_every_file_is_on_the_disk_before_it_gets_its_name(tmp_path, monkeypatch
     monkeypatch.setattr(os, "replace", lambda a, b: (log.append("replace"), replace(a, b))[1])
     publish(tmp_path, [result("ada")])
     written = log.count("replace")
-    assert written == 9  # with the two empty files of corrections
+    assert written == 10  # with the two empty files of corrections
     assert log[:written] == ["fsync"] * written
 
 

@@ -170,7 +170,7 @@ def test_orders_to_nbval_are_disarmed_wherever_they_stand(notebook, order):
     write(notebook, "ex-4-13-practice", order)
     merged = merge(SHEET, notebook)
     taken = [*merged.answers.values(), *(s for e in merged.extras.values() for s in e)]
-    assert len(taken) == len(SHEET.points) + 1
+    assert len(taken) == len(SHEET.points) + 2
     assert not any(dict(find_comment_markers(source)) for source in taken)
     assert [f.exercise for f in merged.flags if f.flag == "nbval_marker"] == [
         "4.11",
@@ -341,7 +341,35 @@ def test_an_answer_in_the_practice_cell_is_pointed_out(notebook):
     write(notebook, "ex-4-11-practice", ANSWER + "\ncheck.documented_step(documented_step)")
     merged = merge(SHEET, notebook)
     assert merged.state["4.11"] == "not attempted"
-    assert kinds(merged) == ["answer_elsewhere"]
+    assert kinds(merged) == ["answer_elsewhere", "sheet_cell_changed"]
+
+
+@pytest.mark.parametrize(
+    ("added", "flagged"),
+    [
+        ("import math", True),
+        ("def helper(x):\n    return x", True),
+        ("print(documented_step(1.0, 1.0))", False),
+        ("check.documented_step.hint()  # the next one", False),
+    ],
+)
+def test_what_is_written_into_a_cell_of_the_sheet_runs_in_front_of_it(notebook, added, flagged):
+    setup = next(cell for cell in SHEET.cells if not cell.role)
+    practice = SHEET.cell("practice", "4.11")
+    for cell in (setup, practice):
+        place = [c.id for c in notebook.cells].index(cell.id)
+        notebook.cells[place].source = f"{added}\n{cell.stub}"
+    merged = merge(SHEET, notebook)
+    assert merged.extras == {cell.id: [f"{added}\n{cell.stub}"] for cell in (setup, practice)}
+    assert kinds(merged) == ["sheet_cell_changed"] * 2 * flagged
+
+
+def test_another_version_below_the_graded_cell_is_pointed_out(notebook):
+    write(notebook, "ex-4-11", ANSWER.replace("- lr", "+ lr"))
+    notebook.cells.insert(at(notebook, "ex-4-11-graded") + 1, Cell(ANSWER, "code", id="new"))
+    merged = merge(SHEET, notebook)
+    assert merged.answers["4.11"] == ANSWER.replace("- lr", "+ lr")
+    assert kinds(merged) == ["duplicate_answer"]
 
 
 def test_an_answer_too_long_is_refused_and_no_draft_is_taken_for_it(notebook):
@@ -424,9 +452,7 @@ def test_a_copied_cell_does_not_pull_own_cells_to_its_original(notebook):
     assert merge(SHEET, notebook).extras == {PREFIX + "ex-4-13": ["helper = largest_stable"]}
 
 
-def test_edited_cells_of_the_sheet_are_never_run(notebook):
-    write(notebook, "07", "print('mine')")
-    write(notebook, "ex-4-11-practice", "print('mine')")
+def test_an_edited_graded_cell_is_never_run(notebook):
     write(notebook, "ex-4-11-graded", "print('mine')")
     merged = merge(SHEET, notebook)
     assert "mine" not in str(merged.extras) + str(merged.answers)

@@ -7,6 +7,7 @@ import csv
 import errno
 import io
 import json
+import os
 
 import pytest
 from helpers import grading_class, grading_results
@@ -252,6 +253,9 @@ def test_results_inside_the_submissions_are_refused(classroom, pool):
         (("--exercise", "77"), "77"),
         (("--roster", "nowhere.csv"), "nowhere.csv"),
         (("--secret", "@nowhere.txt"), "nowhere.txt"),
+        (("--secret", ""), '--secret "" is empty'),
+        (("--secret", "  "), "is empty"),
+        (("--secret", f"@{os.devnull}"), "is empty"),
     ],
 )
 def test_what_is_typed_wrongly_is_refused_with_what_came(classroom, pool, typed, said):

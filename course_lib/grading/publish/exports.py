@@ -52,6 +52,25 @@ def _grades_row(row):
     return [row.student, *sheets, *total, row.status, "; ".join(row.kinds)]
 
 
+def exercises_csv(grades):
+    """A row per student: the points of each exercise; empty where nobody knows them."""
+    columns = {}
+    for row in grades.rows:
+        for mark in row.marks.values():
+            columns |= {(mark.sheet, exercise.exercise): None for exercise in mark.exercises}
+    titles = [f"{sheet} {exercise}" for sheet, exercise in columns]
+    rows = [[row.student, *_exercise_points(row, columns)] for row in grades.rows]
+    return table(["student", *titles], rows, excel=True)
+
+
+def _exercise_points(row, columns):
+    for sheet, exercise in columns:
+        mark = row.marks[sheet]
+        points = {e.exercise: e.points for e in mark.exercises}
+        unknown = 0.0 if mark.status == Status.MISSING else None
+        yield number(None if mark.points is None else points.get(exercise, unknown))
+
+
 def grades_json(grades):
     """Everything: per student and sheet the points, how they came about, and the result itself."""
     students = [_student_json(row) for row in grades.rows]

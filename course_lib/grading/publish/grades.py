@@ -85,6 +85,7 @@ def publish(out, results, roster=None, late_penalty=0.0):
         "canvas.csv": exports.canvas_csv(grades, people),
         "nbgrader.csv": exports.nbgrader_csv(grades, people),
         "index.html": report.index(grades, people),
+        "exercises.csv": exports.exercises_csv(grades),
         "grades.csv": exports.grades_csv(grades),
     }
     files |= {name: header for name, header in own.items() if not (out / name).exists()}

@@ -2,7 +2,7 @@
 
 import re
 
-from course_lib.sheet_format import ANSWER
+from course_lib.sheet_format import ANSWER, GRADED
 
 
 def bare(source):
@@ -70,6 +70,14 @@ class Matches:
             and self.says[place] not in self.blanks
             and defines(self.cells[place].source, name)
         ]
+
+    def is_changed(self, place):
+        """Whether this is a code cell of the sheet, no answer and no check, with other words in it."""
+        cell, known = self.cells[place], self.known[place]
+        if cell.kind != "code" or not known or not self.says[place]:
+            return False
+        own = self.sheet.cells[self.index[known]]
+        return own.role not in (ANSWER, GRADED) and self.says[place] not in self.blanks
 
     def exercise(self, place):
         """The exercise that the cell at this place belongs to, or ""."""

@@ -12,6 +12,7 @@ from course_lib.grading.sheet.matching import Matches, bare, defines
 from course_lib.grading.sheet.notebooks import escaped
 from course_lib.sheet_format import ANSWER, GRADED
 
+HARMLESS = ("#", "check.", "print(")  # new lines in a practice cell that change nothing
 GIVEN = "given"  # there is an answer to run; any other state is a Status
 # What nbval takes for an order: a line, as str.splitlines cuts them, that is only this comment.
 ORDER = re.compile(r"(\s*#[#\s]*)(NBVAL|PYTEST_VALIDATE)_(\w+\s*)")
@@ -60,7 +61,7 @@ def _take_answer(merged, matches, exercise):
     state, place = _state(matches, name, copies, attempts, too_long)
     merged.state[exercise] = state
     merged.answers[exercise] = clean(matches.cells[place].source) if state == GIVEN else cell.stub
-    for flag, evidence in _remarks(matches, name, copies, state, place):
+    for flag, evidence in _remarks(matches, exercise, copies, state, place):
         merged.flags.append(Remark(flag, exercise, evidence))
     return place
 
@@ -79,12 +80,20 @@ def _worth(cell, name, place):
     return defines(cell.source, name), cell.kind == "code", place
 
 
-def _remarks(matches, name, copies, state, place):
+def _remarks(matches, exercise, copies, state, place):
     """What is unusual about an answer, as pairs (flag, evidence)."""
+    name = matches.sheet.function(exercise)
     if state == Status.MISSING:
         yield Flag.ANSWER_MISSING, "the notebook has no cell for this answer"
     if any(matches.cells[copy].too_long for copy in copies):
         yield Flag.TOO_LONG, "a cell for this answer is longer than a cell may be, and was not run"
+    below = max(matches.of(matches.sheet.cell(GRADED, exercise)), default=len(matches.cells))
+    if (
+        state == GIVEN
+        and place in copies
+        and any(own > below for own in matches.own_that_define(name))
+    ):
+        yield Flag.DUPLICATE_ANSWER, f"{name} is written again below the graded cell; not taken"
     if len(copies) > 1:
         yield Flag.DUPLICATE_ANSWER, f"there are {len(copies)} cells for this answer"
     if state == GIVEN and place not in copies:
@@ -124,6 +133,10 @@ def _take_extras(merged, matches, chosen):
     for place, cell in enumerate(matches.cells):
         if place in chosen.values():
             continue
+        if matches.is_changed(place):
+            merged.extras.setdefault(matches.known[place], []).append(clean(cell.source))
+            _remark_change(merged, matches, place)
+            continue
         other = copies.get(matches.known[place])  # another copy of this exercise's answer
         if other and (cell.kind != "code" or matches.says[place] in _blank(matches, other)):
             continue
@@ -135,6 +148,17 @@ def _take_extras(merged, matches, chosen):
     if any(c.too_long and not matches.known[p] for p, c in enumerate(matches.cells)):
         evidence = "a cell of the student's own is longer than a cell may be; it was not run"
         merged.flags.append(Remark(Flag.TOO_LONG, "", evidence))
+
+
+def _remark_change(merged, matches, place):
+    """Flag a changed cell of the sheet, unless only comments, checks and prints are new in it."""
+    own = matches.sheet.cells[matches.index[matches.known[place]]]
+    there = {bare(line) for line in own.stub.splitlines()}
+    lines = [line.strip() for line in matches.cells[place].source.splitlines()]
+    new = [line for line in lines if line and bare(line) not in there]
+    new = [line for line in new if not line.startswith(HARMLESS)]
+    if new:
+        merged.flags.append(Remark(Flag.SHEET_CELL_CHANGED, own.exercise, f"new in it: {new[0]}"))
 
 
 def _blank(matches, exercise):
