@@ -69,15 +69,19 @@ def judge(exercise, answer):
         rtol=exercise.rtol,
         atol=exercise.atol,
     )
-    if judgement.failed is None:
-        return judgement
+    return judgement if judgement.failed is None else _explained(exercise, answer, judgement)
+
+
+def _explained(exercise, answer, judgement):
+    """The Judgement with the arguments of the input that fails, and the likely cause."""
     arguments = exercise.inputs[judgement.failed]
     judgement = replace(
         judgement,
         arguments=_by_name(exercise, arguments),
         misfit=_misfit(exercise, answer, arguments),
     )
-    return replace(judgement, cause=_catalogued(exercise, outcomes) or general_cause(judgement))
+    cause = _catalogued(exercise, judgement.outcomes) or general_cause(judgement)
+    return replace(judgement, cause=cause)
 
 
 def _right(exercise):

@@ -86,6 +86,7 @@ ANSWERS = {
 def hostile():
     """All of them."""
     cells = [edited(), without_checks(), missing(), duplicated(), turned_round(), in_markdown()]
+    cells += [imports_in_the_first_cell(), helps_in_a_practice_cell(), right_too_late()]
     files = [utf_16(), cut_off(), zipped(), moodle(), canvas(), web_page(), other_sheet()]
     files += [picture(), empty_folder(), stranger()]
     return [*(answering(name, *how) for name, how in ANSWERS.items()), forging(), *cells, *files]
@@ -161,6 +162,31 @@ def duplicated():
 def turned_round():
     data = repeated(right_answers()[HURT], CALL + "return 7")
     return handing_in("repeated-wrong-last", data, ["duplicate_answer"], _1_11="wrong")
+
+
+def imports_in_the_first_cell():
+    """What the answer needs is imported in the sheet's own first cell, as a beginner does."""
+    filled = notebook(LINE, right_answers() | {HURT: RIGHT.replace("np.log", "math.log")})
+    first = next(cell for cell in filled["cells"] if cell["cell_type"] == "code")
+    first["source"] = "import math\n" + first["source"]
+    return handing_in("imports-above", as_bytes(filled), ["sheet_cell_changed"])
+
+
+def helps_in_a_practice_cell():
+    """A function that the answer needs stands in the practice cell of the exercise before it."""
+    filled = notebook(LINE, right_answers() | {HURT: RIGHT.replace("np.max(", "largest(")})
+    before = list(known(LINE).points)[list(known(LINE).points).index(HURT) - 1]
+    cell_of(filled, before, "practice")["source"] += "\ndef largest(x):\n    return np.max(x)"
+    return handing_in("helps-elsewhere", as_bytes(filled), ["sheet_cell_changed"])
+
+
+def right_too_late():
+    """A wrong answer, and the right one in a new cell below the graded one."""
+    filled = notebook(LINE, right_answers() | {HURT: CALL + "return 7"})
+    late = copy.deepcopy(filled["cells"][-1]) | {"cell_type": "code", "id": "late", "metadata": {}}
+    late |= {"source": RIGHT, "outputs": [], "execution_count": None}
+    filled["cells"].insert(filled["cells"].index(cell_of(filled, HURT, "graded")) + 1, late)
+    return handing_in("right-too-late", as_bytes(filled), ["duplicate_answer"], _1_11="wrong")
 
 
 def in_markdown():

@@ -1,5 +1,4 @@
-"""Exercise 1.14: the largest and the smallest eigenvalue of a Hessian that nobody has written "
-"down."""
+"""Exercise 1.14: the largest and the smallest eigenvalue of a Hessian, from gradients alone."""
 
 import numpy as np
 

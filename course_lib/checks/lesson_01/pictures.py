@@ -17,11 +17,7 @@ def weighted_loss(answer, steps=100, lr=0.15):
     fit.plot(x, y, "o", color="0.5", ms=4, label="data")
     ends = []
     for k, (name, s) in enumerate({"equal weights": alike, "one weight 0.02": careful}.items()):
-        w, b, losses = np.zeros(1), 0.0, []
-        for _ in range(steps + 1):
-            loss, d_w, d_b = answer(w, b, x[:, None], y, s)
-            losses.append(loss)
-            w, b = w - lr * d_w, b - lr * d_b
+        w, b, losses = _descent(lambda w, b, s=s: answer(w, b, x[:, None], y, s), steps, lr)
         style = plots.line_style("", k) | {"marker": ""}
         fit.plot(x, w[0] * x + b, label=name, **style)
         curve.plot(losses, label=name, **style)
@@ -32,9 +28,18 @@ def weighted_loss(answer, steps=100, lr=0.15):
     curve.legend()
     return fig, (
         f"Left: 30 points, one of them far below the others, and two lines found in {steps} steps "
-        f"with your "
-        f"gradient: {ends[0]} and {ends[1]}. Right: both losses fall and level out."
+        f"with your gradient: {ends[0]} and {ends[1]}. Right: both losses fall and level out."
     )
+
+
+def _descent(loss_and_gradient, steps, lr):
+    """w, b and all losses of a descent from 0."""
+    w, b, losses = np.zeros(1), 0.0, []
+    for _ in range(steps + 1):
+        loss, d_w, d_b = loss_and_gradient(w, b)
+        losses.append(loss)
+        w, b = w - lr * d_w, b - lr * d_b
+    return w, b, losses
 
 
 def descend_until(answer, lr=0.15):
