@@ -614,7 +614,7 @@ schedules = {
 }
 
 # %% tags=["hide-input"]
-fig, ax = plots.figure(size=(7, 3.4))
+fig, ax = plots.figure(size=(6.4, 4.4))
 drawn_too = schedules | {"warm-up, then cosine": warm_up(cosine(0.1, steps=3000), steps=300)}
 plots.curves(
     {
@@ -627,7 +627,7 @@ plots.curves(
     ylabel="learning rate η",
     ax=ax,
 )
-ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
 plots.show(
     fig,
     "The learning rate of seven schedules over 3,000 steps. Two are constant, two fall quickly at first, one falls in steps of ten, "
@@ -654,14 +654,14 @@ rows = [(n, all_etas(3000)[k], *ends[[2, 0, 4], k]) for k, n in enumerate(schedu
 plots.table(rows, ["schedule", "last η", "excess loss, median", "lowest seed", "highest seed"])
 
 # %% tags=["hide-input", "hide-output"]
-fig, ax = plots.figure(size=(7, 3.8))
+fig, ax = plots.figure(size=(6.4, 4.6))
 shown = [name for name in schedules if "half after 2" not in name]  # as in the figure above
 blocks = curves[:, 1:].reshape(5, 60, 50, 7).mean(axis=2)  # the means of 50 steps each
 columns = {name: blocks[..., list(schedules).index(name)].T for name in shown}
 plots.curves(
     columns, x=np.arange(25, 3000, 50), xlabel="step", ylabel="excess loss", log=True, ax=ax
 )
-ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
 plots.show(
     fig,
     "The excess loss of six schedules, means of 50 steps, median and range of five seeds. Constant 0.1 is level almost at once, "
