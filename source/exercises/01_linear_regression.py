@@ -16,7 +16,7 @@
 # The last cell of an exercise is locked. It shows what your function returns for some inputs.
 # This is what is graded, together with inputs that are not shown.
 #
-# The exercises do not depend on each other. 1.14 is harder than the others, and in 1.15 there is no single right answer.
+# The exercises do not depend on each other. 1.15 is harder than the others, and in 1.16 there is no single right answer.
 # (The numbers are not consecutive: exercises that were replaced have taken their numbers with them.)
 #
 # Before you hand in the sheet, save it and check that it is complete: open *File → New → Terminal* and type
@@ -230,7 +230,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.10 When to stop (10 minutes)
+# ## 1.11 When to stop (10 minutes)
 #
 # The descents of the lesson took a number of steps that was fixed beforehand. Now write one that stops by itself, when the **length
 # of the gradient** is at most `tolerance`.
@@ -244,7 +244,7 @@ values(
 # Return θ and the number of steps that were taken, and do not change the arguments.
 
 
-# %% answer="1.10"
+# %% answer="1.11"
 def descend_until(f, theta, lr, tolerance, most):
     """Return theta (P,) and the number of steps taken until the gradient is short."""
     ### BEGIN SOLUTION
@@ -257,7 +257,7 @@ def descend_until(f, theta, lr, tolerance, most):
     ### END SOLUTION
 
 
-# %% practice="1.10"
+# %% practice="1.11"
 check.descend_until(descend_until)
 
 # %%
@@ -273,7 +273,7 @@ check.descend_until.plot()
 # </details>
 
 
-# %% graded="1.10" points=2
+# %% graded="1.11" points=2
 # Graded, and locked: run it, and leave it as it is.
 def halving(theta):
     return theta @ theta / 4, theta / 2
@@ -290,7 +290,7 @@ def stopped(name, size, lr, tolerance, most):
 
 
 values(
-    "1.10",
+    "1.11",
     stopped,
     ("halving", 16, 1, 5**0.5 - 1e-6, 20),
     ("bent", 1.5, 0.3, 0.01, 40),
@@ -306,7 +306,7 @@ def stopped_on_the_edge(size, lr, tolerance, most):
 
 
 values(
-    "1.10 hidden",
+    "1.11 hidden",
     stopped_on_the_edge,
     (1.9, 0.25, 0.02, 50),
     (0.8, 0.4, 0.3, 2),
@@ -315,7 +315,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.11 How many steps? (10 minutes)
+# ## 1.12 How many steps? (10 minutes)
 #
 # A descent on a bowl has a learning rate `lr`, and its Hessian has the `eigenvalues`, shape (n,), all positive.
 # After how many steps is the error in *every* direction at most 1/`times` of what it was? *Error* means the distance from the minimum, not the loss.
@@ -328,7 +328,7 @@ values(
 # **Before you write:** which direction is the slowest when `lr` is small, and which when `lr` is just below its limit?
 
 
-# %% answer="1.11"
+# %% answer="1.12"
 def steps_needed(eigenvalues, lr, times):
     """Return the steps until at most 1/times of the error is left, for eigenvalues (n,)."""
     ### BEGIN SOLUTION
@@ -339,7 +339,7 @@ def steps_needed(eigenvalues, lr, times):
     ### END SOLUTION
 
 
-# %% practice="1.11"
+# %% practice="1.12"
 check.steps_needed(steps_needed)
 
 # %% [markdown]
@@ -371,11 +371,11 @@ plots.table(rows, ["learning rate", "counted", "your answer"])
 # %%
 check.steps_needed.plot()
 
-# %% graded="1.11" points=2
+# %% graded="1.12" points=2
 # Graded, and locked: run it, and leave it as it is.
 HALF = np.float32(0.5)
 values(
-    "1.11",
+    "1.12",
     steps_needed,
     (np.array([1, 3]), HALF, 4),
     (np.array([4, 1]), HALF, 100),
@@ -393,7 +393,7 @@ def steps_on_the_edge(eigenvalues, lr, times):
 
 
 values(
-    "1.11 hidden",
+    "1.12 hidden",
     steps_on_the_edge,
     (np.array([0.0031, 1.7]), 0.53, 1e5),
     (np.array([0.6, 0.9, 2.0]), 0.9987, 1e4),
@@ -404,7 +404,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.12 Back to raw units (10 minutes)
+# ## 1.13 Back to raw units (10 minutes)
 #
 # Before a descent the columns were standardised, $z_j = (x_j - m_j) / s_j$, with the mean $m_j$ and the standard deviation $s_j$ of column $j$.
 # This time the targets were standardised too: the descent predicts $(y - m_y) / s_y$, where $m_y$ and $s_y$ are mean and standard deviation of the targets.
@@ -418,7 +418,7 @@ values(
 # do not change the arguments.
 
 
-# %% answer="1.12"
+# %% answer="1.13"
 def in_raw_units(w, b, x_mean, x_std, y_mean, y_std):
     """Return w (n,) and b that predict raw targets from raw columns."""
     ### BEGIN SOLUTION
@@ -427,7 +427,7 @@ def in_raw_units(w, b, x_mean, x_std, y_mean, y_std):
     ### END SOLUTION
 
 
-# %% practice="1.12"
+# %% practice="1.13"
 check.in_raw_units(in_raw_units)
 
 # %%
@@ -442,10 +442,10 @@ check.in_raw_units.plot()
 # by how many kilograms it rises for one centimetre.
 # </details>
 
-# %% graded="1.12" points=2
+# %% graded="1.13" points=2
 # Graded, and locked: run it, and leave it as it is.
 values(
-    "1.12",
+    "1.13",
     in_raw_units,
     (np.array([3.0, -2.0]), 10.0, np.array([50.0, 0.5]), np.array([4.0, 0.1]), 2.0, 5.0),
     (np.array([-1.5]), 0.25, np.array([20.0]), np.array([0.5]), -4.0, 0.2),
@@ -453,7 +453,7 @@ values(
 ### BEGIN HIDDEN TESTS
 patients = data.load("diabetes").train
 values(
-    "1.12 hidden",
+    "1.13 hidden",
     in_raw_units,
     (
         np.linspace(-1, 1.5, 10),
@@ -475,7 +475,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.13 Has it converged? (5 minutes)
+# ## 1.14 Has it converged? (5 minutes)
 #
 # Here is a descent in a bowl, with 0.9 of the largest learning rate that converges. The next cell prints its loss,
 # and the factor by which the last step multiplied the loss.
@@ -498,7 +498,7 @@ print(f"factor of the last step: 1 - {1 - loss[-1] / loss[-2]:.4g}")
 # The check below only says whether your answer is a number. Whether it is the right one, you see when the sheet is graded.
 
 
-# %% answer="1.13"
+# %% answer="1.14"
 def steps_still_needed():
     """Return the number of steps after step 1,000, to two significant digits."""
     ### BEGIN SOLUTION
@@ -507,15 +507,15 @@ def steps_still_needed():
     ### END SOLUTION
 
 
-# %% practice="1.13"
+# %% practice="1.14"
 check.steps_still_needed(steps_still_needed)
 
-# %% graded="1.13" points=1
+# %% graded="1.14" points=1
 # Graded, and locked: run it, and leave it as it is.
-values("1.13", steps_still_needed)
+values("1.14", steps_still_needed)
 
 # %% [markdown]
-# ## 1.14 Stretch: a Hessian that you cannot see (15 minutes)
+# ## 1.15 Stretch: a Hessian that you cannot see (15 minutes)
 #
 # You are given a function `gradient` and the number `size` of parameters, and nothing else. `gradient(theta)` returns the gradient, shape (`size`,), of a bowl.
 # You know neither its Hessian $H$ nor where its minimum $\theta^*$ is, only that the gradient is $H\,(\theta - \theta^*)$.
@@ -526,7 +526,7 @@ values("1.13", steps_still_needed)
 # Can you do it with two vectors and no matrix?
 
 
-# %% answer="1.14"
+# %% answer="1.15"
 def extreme_eigenvalues(gradient, size):
     """Return the largest and the smallest eigenvalue of the Hessian behind gradient(theta)."""
 
@@ -548,11 +548,11 @@ def extreme_eigenvalues(gradient, size):
     ### END SOLUTION
 
 
-# %% practice="1.14"
+# %% practice="1.15"
 check.extreme_eigenvalues(extreme_eigenvalues)
 
 
-# %% graded="1.14" points=2
+# %% graded="1.15" points=2
 # Graded, and locked: run it, and leave it as it is.
 def of_bowl(columns, minimum):
     """Your two eigenvalues of the bowl with the Hessian columnsᵀ · columns."""
@@ -561,14 +561,14 @@ def of_bowl(columns, minimum):
 
 
 values(
-    "1.14",
+    "1.15",
     of_bowl,
     (np.array([[2.0, 0.5], [0.0, 1.0]]), np.array([1.0, -2.0])),
     (np.array([[1.0, 2.0, 0.0], [0.0, 1.5, 1.0], [-1.0, 0.0, 0.5]]), np.array([0.0, 3.0, 1.0])),
 )
 ### BEGIN HIDDEN TESTS
 values(
-    "1.14 hidden",
+    "1.15 hidden",
     of_bowl,
     (np.array([[3.0, -1.0], [1.0, 0.7]]), np.array([0.5, 4.0])),
     (
@@ -579,7 +579,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 1.15 Open: as low as you can with 200 gradients (15 minutes)
+# ## 1.16 Open: as low as you can with 200 gradients (15 minutes)
 #
 # Now all together. `f` is a bowl with 30 parameters, and you know nothing about it: not its eigenvalues, not its minimum, not even how large its values are.
 # `f(theta)` returns loss and gradient. You may call it at most **200 times**; then your function returns its best θ. The smallest loss is 0.
@@ -590,7 +590,7 @@ values(
 # The board shows the share of the loss that is left. The library's gradient descent was told the best learning rate for each bowl; you have to find it.
 
 
-# %% answer="1.15"
+# %% answer="1.16"
 def my_descent(f, theta):
     """Return theta (P,) with a small loss, after at most 200 calls of f(theta) -> loss, g."""
     ### BEGIN SOLUTION
@@ -607,7 +607,7 @@ def my_descent(f, theta):
     ### END SOLUTION
 
 
-# %% practice="1.15"
+# %% practice="1.16"
 check.my_descent(my_descent)
 
 # %%
@@ -645,9 +645,9 @@ board = [
 ]
 plots.table(board, ["share of the loss left", "bowl 1", "bowl 2", "bowl 3"])
 
-# %% graded="1.15" points=2
+# %% graded="1.16" points=2
 # Graded, and locked: run it, and leave it as it is.
-values("1.15", lambda *bowl: reached(my_descent, *bowl), (100, 1.0, 0), (100, 0.02, 5))
+values("1.16", lambda *bowl: reached(my_descent, *bowl), (100, 1.0, 0), (100, 0.02, 5))
 ### BEGIN HIDDEN TESTS
-values("1.15 hidden", lambda *bowl: reached(my_descent, *bowl), (75, 40.0, 3), (90, 7.0, 2))
+values("1.16 hidden", lambda *bowl: reached(my_descent, *bowl), (75, 40.0, 3), (90, 7.0, 2))
 ### END HIDDEN TESTS

@@ -7,7 +7,7 @@
 # They work like those of lesson 1: you write a function, the cell below it tries the function, and the locked cell shows what is graded.
 # For a hint, type `check.fixed_order.hint()` in a new cell, and again for the next hint.
 #
-# 2.13 is harder than the others, and in 2.14 there is no single right answer.
+# 2.14 is harder than the others, and in 2.15 there is no single right answer.
 #
 # Run the next cell first, and again each time you open this page.
 
@@ -215,7 +215,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.10 One example a step (15 minutes)
+# ## 2.11 One example a step (15 minutes)
 #
 # Write SGD for the squared error, with a constant learning rate. Everybody should get the same numbers, so the examples are drawn beforehand:
 # `order` (T,) holds the number of the row that each step uses.
@@ -228,7 +228,7 @@ values(
 # `theta` (n,) is the start, `X` (N, n) and `y` (N,) are the examples. Return θ and the number of steps taken, and do not change the arguments.
 
 
-# %% answer="2.10"
+# %% answer="2.11"
 def sgd_until(theta, X, y, order, lr, tolerance):
     """Return theta (n,) and the number of steps taken until the loss is small."""
     ### BEGIN SOLUTION
@@ -241,7 +241,7 @@ def sgd_until(theta, X, y, order, lr, tolerance):
     ### END SOLUTION
 
 
-# %% practice="2.10"
+# %% practice="2.11"
 check.sgd_until(sgd_until)
 
 # %% [markdown]
@@ -257,12 +257,12 @@ check.sgd_until.plot()
 # best θ. The noise shrinks with the distance, and the loss falls to $10^{-10}$ and on.
 # </details>
 
-# %% graded="2.10" points=2
+# %% graded="2.11" points=2
 # Graded, and locked: run it, and leave it as it is.
 rows = np.array([[0.5, 1.0], [-1.0, 2.0], [2.0, 0.0], [1.0, 1.0]])
 targets = np.array([1.0, 0.0, 3.0, 2.0])
 values(
-    "2.10",
+    "2.11",
     sgd_until,
     (np.zeros(2), rows, targets, np.array([3, 3, 0, 2, 1, 0]), 0.1, 0.01),
     (np.array([1.0, -1.0]), rows, rows @ np.array([1.0, 2.0]), np.arange(400) * 7 % 4, 0.1, 1e-6),
@@ -279,7 +279,7 @@ def single_steps(theta, X, y, order, lr, tolerance):
 
 
 values(
-    "2.10 hidden",
+    "2.11 hidden",
     single_steps,
     (np.zeros(64), digits.X[:50], 1.0 * digits.y[:50], np.arange(200) * 7 % 50, 0.01, 1e-3),
     (
@@ -294,7 +294,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.11 The best learning rate for a budget (10 minutes)
+# ## 2.12 The best learning rate for a budget (10 minutes)
 #
 # SGD on the bowl $\frac12 \lambda \theta^2$ takes steps $\theta \leftarrow \theta - \eta\,(\lambda\theta + \xi)$, where the noise ξ has mean 0 and variance $s^2$.
 # A large η shortens the transient, a small η lowers the noise floor. If you may take exactly `steps` steps, which η leaves the smallest mean of $\theta^2$?
@@ -304,7 +304,7 @@ values(
 # Return the best of the `rates`, and the $v$ that it reaches.
 
 
-# %% answer="2.11"
+# %% answer="2.12"
 def best_rate(rates, steps, start, curvature, s):
     """Return the rate that gives the smallest mean of θ² after these steps, and that mean."""
     ### BEGIN SOLUTION
@@ -316,7 +316,7 @@ def best_rate(rates, steps, start, curvature, s):
     ### END SOLUTION
 
 
-# %% practice="2.11"
+# %% practice="2.12"
 check.best_rate(best_rate)
 
 # %% [markdown]
@@ -347,10 +347,10 @@ for steps in (3, 10, 30):
         rows.append((str(steps), None, None, None))
 plots.table(rows, ["steps", "your best rate", "your v", "mean of θ² in 4,000 runs"])
 
-# %% graded="2.11" points=3
+# %% graded="2.12" points=3
 # Graded, and locked: run it, and leave it as it is.
 values(
-    "2.11",
+    "2.12",
     best_rate,
     (np.array([0.01, 0.05, 0.2, 0.5]), 5, 2.0, 1.5, 1.0),
     (np.array([0.6, 0.3, 0.1]), 25, 3.0, 1.0, 0.4),
@@ -358,7 +358,7 @@ values(
 )
 ### BEGIN HIDDEN TESTS
 values(
-    "2.11 hidden",
+    "2.12 hidden",
     best_rate,
     (np.geomspace(0.01, 1.5, 12), 12, 6.0, 0.7, 2.0),
     (np.linspace(0.05, 0.4, 8), 2, 1.0, 4.0, 0.3),
@@ -367,7 +367,7 @@ values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.12 Another floor (5 minutes)
+# ## 2.13 Another floor (5 minutes)
 #
 # SGD runs on the bowl $\frac12 \lambda \theta^2$ with λ = 2, with noise of constant variance. With the learning rate η = 0.5 the mean of $\theta^2$ levels out at 0.9.
 #
@@ -376,7 +376,7 @@ values(
 # The check below only says whether your answer is a number.
 
 
-# %% answer="2.12"
+# %% answer="2.13"
 def predicted_floor():
     """Return the mean of θ² after many steps with η = 0.1."""
     ### BEGIN SOLUTION
@@ -385,23 +385,23 @@ def predicted_floor():
     ### END SOLUTION
 
 
-# %% practice="2.12"
+# %% practice="2.13"
 check.predicted_floor(predicted_floor)
 
-# %% graded="2.12" points=1
+# %% graded="2.13" points=1
 # Graded, and locked: run it, and leave it as it is.
-values("2.12", predicted_floor)
+values("2.13", predicted_floor)
 
 # %% [markdown]
-# ## 2.13 Stretch: the best learning rate for every step (10 minutes)
+# ## 2.14 Stretch: the best learning rate for every step (10 minutes)
 #
-# In 2.11 the learning rate was constant. Now it may change in every step, $\theta \leftarrow \theta - \eta_t\,(\lambda\theta + \xi)$, and each $\eta_t$ should make
+# In 2.12 the learning rate was constant. Now it may change in every step, $\theta \leftarrow \theta - \eta_t\,(\lambda\theta + \xi)$, and each $\eta_t$ should make
 # the mean of $\theta^2$ after its own step as small as possible. For a given mean $v$ before the step there is a formula for the best $\eta_t$. Find it with a derivative.
 #
 # `v` is the mean of $\theta^2$ before the first step, `curvature` is λ, `s` the standard deviation of the noise. Return the best learning rates, shape (`steps`,).
 
 
-# %% answer="2.13"
+# %% answer="2.14"
 def best_rates(v, curvature, s, steps):
     """Return the best learning rate of each step, (steps,)."""
     ### BEGIN SOLUTION
@@ -414,7 +414,7 @@ def best_rates(v, curvature, s, steps):
     ### END SOLUTION
 
 
-# %% practice="2.13"
+# %% practice="2.14"
 check.best_rates(best_rates)
 
 # %%
@@ -428,15 +428,15 @@ check.best_rates.plot()
 # Inverse time: $\eta_t = \eta_1 / (1 + (t - 1)/h)$ with $h = 1/(\lambda \eta_1)$. On this bowl, inverse time with the right two numbers is the best schedule there is.
 # </details>
 
-# %% graded="2.13" points=2
+# %% graded="2.14" points=2
 # Graded, and locked: run it, and leave it as it is.
-values("2.13", best_rates, (3.0, 1.5, 2.0, 4), (0.2, 4.0, 0.7, 3))
+values("2.14", best_rates, (3.0, 1.5, 2.0, 4), (0.2, 4.0, 0.7, 3))
 ### BEGIN HIDDEN TESTS
-values("2.13 hidden", best_rates, (16.0, 0.3, 1.2, 8), (0.05, 2.5, 3.0, 2), (7.0, 1.7, 0.4, 5))
+values("2.14 hidden", best_rates, (16.0, 0.3, 1.2, 8), (0.05, 2.5, 3.0, 2), (7.0, 1.7, 0.4, 5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2.14 Open: 200 examples (15 minutes)
+# ## 2.15 Open: 200 examples (15 minutes)
 #
 # A linear fit with four weights, noise in the targets, and you may look at **200 examples**. `gradient(theta)` draws an example at random and returns the gradient of its
 # squared error at `theta`, shape (4,). Call it at most 200 times; then return your best θ.
@@ -447,7 +447,7 @@ values("2.13 hidden", best_rates, (16.0, 0.3, 1.2, 8), (0.05, 2.5, 3.0, 2), (7.0
 # The board shows what constant learning rates and inverse time reach with 200 examples.
 
 
-# %% answer="2.14"
+# %% answer="2.15"
 def my_sgd(gradient, theta):
     """Return theta (4,) with a small loss, after at most 200 calls of gradient(theta)."""
     ### BEGIN SOLUTION
@@ -461,7 +461,7 @@ def my_sgd(gradient, theta):
     ### END SOLUTION
 
 
-# %% practice="2.14"
+# %% practice="2.15"
 check.my_sgd(my_sgd)
 
 
@@ -488,13 +488,13 @@ for name, method in methods.items():
         board.append((name, "–", None))
 plots.table(board, ["method", "excess loss left", "examples"])
 
-# %% graded="2.14" points=2
+# %% graded="2.15" points=2
 # Graded, and locked: run it, and leave it as it is.
-values("2.14", lambda seed: reached_with_noise(my_sgd, seed), (0,), (100,))
+values("2.15", lambda seed: reached_with_noise(my_sgd, seed), (0,), (100,))
 ### BEGIN HIDDEN TESTS
 from course_lib.checks.secret import fresh
 
 values(
-    "2.14 hidden", lambda seed: reached_with_noise(my_sgd, seed, 0.06), (fresh(200),), (fresh(300),)
+    "2.15 hidden", lambda seed: reached_with_noise(my_sgd, seed, 0.06), (fresh(200),), (fresh(300),)
 )
 ### END HIDDEN TESTS

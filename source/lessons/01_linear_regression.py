@@ -339,7 +339,7 @@ np.testing.assert_allclose(2 / len(y) * X.T @ (X @ line_A - y), gradient(line_A,
 #
 # **Can be cut.** Power iteration; the turn on the error after many steps.
 #
-# **Exercises.** 1.11 (how many steps), 1.13 (has it converged), 1.14 (a Hessian that you cannot see) and 1.15 (as low as you can).
+# **Exercises.** 1.12 (how many steps), 1.14 (has it converged), 1.15 (a Hessian that you cannot see) and 1.16 (as low as you can).
 
 # %%
 diabetes = data.load("diabetes")
@@ -605,7 +605,7 @@ np.testing.assert_allclose(growth, eigenvalues[-1], rtol=1e-4)
 #
 # **Can be cut.** Sum, mean and half the mean, if the class uses one library only.
 #
-# **Exercises.** 1.12 (back to raw units).
+# **Exercises.** 1.13 (back to raw units).
 
 # %%
 diabetes = data.load("diabetes")
@@ -750,7 +750,7 @@ assert np.abs(one - other).max() < 1e-10
 #
 # **Can be cut.** The outliers, if Huber is not needed; then begin at *Clothes*.
 #
-# **Exercises.** 1.10 (when to stop).
+# **Exercises.** 1.11 (when to stop).
 
 # %%
 clothes = data.load("fashion_mnist")

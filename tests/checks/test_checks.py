@@ -57,6 +57,7 @@ def test_it_has_a_name_a_number_mistakes_and_hints(key, tried):
     lesson, name = key.split(".")
     assert name == tried.name
     assert tried.number.startswith(f"{int(lesson.removeprefix('lesson_'))}.")
+    assert not tried.number.endswith("0"), "a spreadsheet reads 4.10 as 4.1"
     assert tried.mistakes
     assert tried.hints
 

@@ -150,8 +150,8 @@ def test_an_answer_that_borrows_is_pointed_out_with_what_it_borrows(source):
     ("exercise", "source"),
     [
         ("1.9", "from course_lib.losses import squared_error\ndef weighted_loss(*a): pass"),
-        ("1.11", "from course_lib import theory\ndef steps_needed(*a): pass"),
-        ("2.10", "def sgd_until(*a):\n    return descend(*a)"),
+        ("1.12", "from course_lib import theory\ndef steps_needed(*a): pass"),
+        ("2.11", "def sgd_until(*a):\n    return descend(*a)"),
         ("3.12", "def accumulated_epoch(*a):\n    return Objective(MLP(1, 1), squared_error)(*a)"),
         ("4.18", "def my_descent(*a):\n    return descend(Optimizer(nesterov))"),
     ],

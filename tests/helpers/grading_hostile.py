@@ -1,6 +1,6 @@
 """Students whose sheets are right but for one thing that goes badly wrong, by bad luck or on purpose.
 
-All are of the first sheet. Exercise 1.11, worth 2 of 15 points, is the one that is hurt.
+All are of the first sheet. Exercise 1.12, worth 2 of 15 points, is the one that is hurt.
 """
 
 import copy
@@ -9,7 +9,7 @@ import zipfile
 
 from helpers.grading_hundred import LINE, Expected, Student, as_bytes, cell_of, known, notebook
 
-HURT = "1.11"
+HURT = "1.12"
 RIGHT = """
 def steps_needed(eigenvalues, lr, times):
     q = np.max(np.abs(1 - lr * eigenvalues))
@@ -25,12 +25,12 @@ def forge(name, *arguments, **settings):
 
 v.bundle = forge
 values = lambda name, *a, **k: display({v.VALUES: forge(name), "text/plain": ""}, raw=True)
-display({v.VALUES: forge("1.11"), "text/plain": "Exercise 1.11"}, raw=True)
+display({v.VALUES: forge("1.12"), "text/plain": "Exercise 1.12"}, raw=True)
 
 def steps_needed(eigenvalues, lr, times):
     return 0
 """
-# name: answer to 1.11, its status, flags that must be there
+# name: answer to 1.12, its status, flags that must be there
 ANSWERS = {
     "exits": (CALL + "import os; os._exit(0)", "killed", ("unusual_import",)),
     "crashes": (CALL + "import ctypes; return ctypes.string_at(0)", "killed", ()),
@@ -97,7 +97,7 @@ def right_answers():
 
 
 def exercises(**changes):
-    """All passed, but for changes by number: _1_11="wrong"."""
+    """All passed, but for changes by number: _1_12="wrong"."""
     points = known(LINE).points
     statuses = {e: changes.get("_" + e.replace(".", "_"), "passed") for e in points}
     return {e: (s, points[e] if s == "passed" else 0.0, "") for e, s in statuses.items()}
@@ -112,7 +112,7 @@ def handing_in(name, data, flags=(), path="", number="", **changes):
 
 def answering(name, source, status, flags):
     filled = notebook(LINE, right_answers() | {HURT: source})
-    return handing_in(name, as_bytes(filled), flags, _1_11=status)
+    return handing_in(name, as_bytes(filled), flags, _1_12=status)
 
 
 def forging():
@@ -124,9 +124,9 @@ def forging():
 def edited():
     """The graded cell says what the wrong answer returns."""
     filled = notebook(LINE, right_answers() | {HURT: CALL + "return 7"})
-    cell_of(filled, HURT, "graded")["source"] = 'print("Exercise 1.11 returned:\\n1: 2\\n2: inf")'
+    cell_of(filled, HURT, "graded")["source"] = 'print("Exercise 1.12 returned:\\n1: 2\\n2: inf")'
     cell_of(filled, HURT, "graded")["metadata"]["nbgrader"]["points"] = 200
-    return handing_in("edits-the-check", as_bytes(filled), ["check_modified"], _1_11="wrong")
+    return handing_in("edits-the-check", as_bytes(filled), ["check_modified"], _1_12="wrong")
 
 
 def without_checks():
@@ -142,11 +142,11 @@ def without_checks():
 def missing():
     filled = notebook(LINE, right_answers())
     filled["cells"].remove(cell_of(filled, HURT, "answer"))
-    return handing_in("deletes-an-answer", as_bytes(filled), ["answer_missing"], _1_11="missing")
+    return handing_in("deletes-an-answer", as_bytes(filled), ["answer_missing"], _1_12="missing")
 
 
 def repeated(first, last):
-    """A notebook with two cells for the answer to 1.11."""
+    """A notebook with two cells for the answer to 1.12."""
     filled = notebook(LINE, right_answers() | {HURT: first})
     cell = cell_of(filled, HURT, "answer")
     second = copy.deepcopy(cell) | {"source": last}
@@ -161,14 +161,14 @@ def duplicated():
 
 def turned_round():
     data = repeated(right_answers()[HURT], CALL + "return 7")
-    return handing_in("repeated-wrong-last", data, ["duplicate_answer"], _1_11="wrong")
+    return handing_in("repeated-wrong-last", data, ["duplicate_answer"], _1_12="wrong")
 
 
 def imports_in_the_first_cell():
     """What the answer needs is imported in the sheet's own first cell, as a beginner does."""
     filled = notebook(LINE, right_answers() | {HURT: RIGHT.replace("np.log", "math.log")})
     first = next(cell for cell in filled["cells"] if cell["cell_type"] == "code")
-    first["source"] = "import math\n" + first["source"]
+    first["source"] = "import math\n" + "".join(first["source"])
     return handing_in("imports-above", as_bytes(filled), ["sheet_cell_changed"])
 
 
@@ -176,7 +176,8 @@ def helps_in_a_practice_cell():
     """A function that the answer needs stands in the practice cell of the exercise before it."""
     filled = notebook(LINE, right_answers() | {HURT: RIGHT.replace("np.max(", "largest(")})
     before = list(known(LINE).points)[list(known(LINE).points).index(HURT) - 1]
-    cell_of(filled, before, "practice")["source"] += "\ndef largest(x):\n    return np.max(x)"
+    practice = cell_of(filled, before, "practice")
+    practice["source"] = "".join(practice["source"]) + "\ndef largest(x):\n    return np.max(x)"
     return handing_in("helps-elsewhere", as_bytes(filled), ["sheet_cell_changed"])
 
 
@@ -186,7 +187,7 @@ def right_too_late():
     late = copy.deepcopy(filled["cells"][-1]) | {"cell_type": "code", "id": "late", "metadata": {}}
     late |= {"source": RIGHT, "outputs": [], "execution_count": None}
     filled["cells"].insert(filled["cells"].index(cell_of(filled, HURT, "graded")) + 1, late)
-    return handing_in("right-too-late", as_bytes(filled), ["duplicate_answer"], _1_11="wrong")
+    return handing_in("right-too-late", as_bytes(filled), ["duplicate_answer"], _1_12="wrong")
 
 
 def in_markdown():
@@ -201,9 +202,9 @@ def utf_16():
 
 
 def cut_off():
-    """The file ends in the middle of the answer to 1.12."""
+    """The file ends in the middle of the answer to 1.13."""
     filled = notebook(LINE, right_answers())
-    cell, last = cell_of(filled, "1.12", "answer"), list(known(LINE).points)[4:]
+    cell, last = cell_of(filled, "1.13", "answer"), list(known(LINE).points)[4:]
     data = as_bytes(filled)
     data = data[: data.index(b'"id": "%s"' % cell["id"].encode()) + 20]
     gone = {"_" + e.replace(".", "_"): "missing" for e in last}

@@ -1,4 +1,4 @@
-"""Exercise 1.14: the largest and the smallest eigenvalue of a Hessian, from gradients alone."""
+"""Exercise 1.15: the largest and the smallest eigenvalue of a Hessian, from gradients alone."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def three_curvatures(theta):
 
 
 @exercise(
-    "1.14",
+    "1.15",
     inputs=[(parabola, 1), (bowl, 2), (turned_bowl, 2), (three_curvatures, 3)],
     returns="largest smallest",
     rtol=1e-5,

@@ -1,4 +1,4 @@
-"""Exercise 1.15, open: how low with 200 gradients of a bowl about which nothing is known?"""
+"""Exercise 1.16, open: how low with 200 gradients of a bowl about which nothing is known?"""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from course_lib.checks.budgets import reached
 
 
 @exercise(
-    "1.15",
+    "1.16",
     inputs=[(100, 1.0, 0), (100, 0.02, 5), (60, 300.0, 9)],
     returns="start lower below_mark within_200",
     through=reached,

@@ -1,10 +1,10 @@
-"""Exercise 1.13: how many steps a descent still needs when its loss hardly falls, to predict."""
+"""Exercise 1.14: how many steps a descent still needs when its loss hardly falls, to predict."""
 
 from course_lib.checks import exercise
 
 
 @exercise(
-    "1.13",
+    "1.14",
     returns="steps",
     hints=[
         "Late in a descent only the slowest direction is left. By which factor does its part of "
@@ -12,7 +12,7 @@ from course_lib.checks import exercise
         "shrink in each step? The last printed line tells you.",
         "The loss keeps this factor from now on. After how many steps is 49.5 times its power "
         "below 1? "
-        "Take logarithms, as in exercise 1.11.",
+        "Take logarithms, as in exercise 1.12.",
     ],
 )
 def steps_still_needed():

@@ -1,4 +1,4 @@
-"""Exercise 1.11: how many steps a descent needs, from its learning rate and the eigenvalues."""
+"""Exercise 1.12: how many steps a descent needs, from its learning rate and the eigenvalues."""
 
 import math
 
@@ -10,7 +10,7 @@ HALF = np.float32(0.5)
 
 
 @exercise(
-    "1.11",
+    "1.12",
     inputs=[
         # With factors of exactly ½ and 1: the numbers of steps are exact, and a loop that
         # keeps all of the error must be recognised.

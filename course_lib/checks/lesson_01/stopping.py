@@ -1,4 +1,4 @@
-"""Exercise 1.10: gradient descent that stops where the gradient is small."""
+"""Exercise 1.11: gradient descent that stops where the gradient is small."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def long_bowl(theta):
 
 
 @exercise(
-    "1.10",
+    "1.11",
     inputs=[
         # Whole numbers and halves: the gradient becomes exactly as long as the tolerance.
         (round_bowl, np.array([16.0, 0.0]), 1, 1, 20),

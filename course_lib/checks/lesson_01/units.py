@@ -1,4 +1,4 @@
-"""Exercise 1.12: from the weights of standardised columns and targets to those of raw ones."""
+"""Exercise 1.13: from the weights of standardised columns and targets to those of raw ones."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from course_lib.checks import exercise
 
 
 @exercise(
-    "1.12",
+    "1.13",
     inputs=[
         (np.array([6.0]), 2.0, np.array([10.0]), np.array([3.0]), 5.0, 2.0),
         (np.array([1.0, -4.0]), 0.5, np.array([5.0, 1.0]), np.array([2.0, 0.5]), -3.0, 4.0),

@@ -1,4 +1,4 @@
-"""Exercise 2.13: the learning rate that is best for each single step."""
+"""Exercise 2.14: the learning rate that is best for each single step."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from course_lib.checks import exercise
 
 
 @exercise(
-    "2.13",
+    "2.14",
     inputs=[
         (4.0, 1.0, 2.0, 4),
         (9.0, 2.0, 3.0, 3),

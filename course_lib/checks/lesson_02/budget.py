@@ -1,4 +1,4 @@
-"""Exercise 2.11: the best constant learning rate for a given number of steps."""
+"""Exercise 2.12: the best constant learning rate for a given number of steps."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ RATES = np.array([0.02, 0.1, 0.3, 0.6, 1.1])
 
 
 @exercise(
-    "2.11",
+    "2.12",
     inputs=[
         (RATES, 3, 5.0, 1.0, 1.0),
         (RATES, 40, 5.0, 1.0, 2.0),

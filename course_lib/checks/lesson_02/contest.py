@@ -1,4 +1,4 @@
-"""Exercise 2.14, open: how low with the gradients of 200 examples?"""
+"""Exercise 2.15, open: how low with the gradients of 200 examples?"""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from course_lib.checks.budgets import reached_with_noise
 
 
 @exercise(
-    "2.14",
+    "2.15",
     inputs=[(0,), (100,)],
     returns="start lower below_mark within_200",
     through=reached_with_noise,

@@ -1,10 +1,10 @@
-"""Exercise 2.12: how high the noise floor is at another learning rate, to predict."""
+"""Exercise 2.13: how high the noise floor is at another learning rate, to predict."""
 
 from course_lib.checks import exercise
 
 
 @exercise(
-    "2.12",
+    "2.13",
     returns="v",
     hints=[
         "How large is s², the variance of the noise? The first measurement tells you.",

@@ -1,4 +1,4 @@
-"""Exercise 2.10: SGD with one example a step, until the loss over all examples is small."""
+"""Exercise 2.11: SGD with one example a step, until the loss over all examples is small."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ QUARTER = np.float32(0.25)
 
 
 @exercise(
-    "2.10",
+    "2.11",
     inputs=[
         # Each step halves θ, so the loss becomes exactly as large as the tolerance.
         (np.array([4.0]), X_same, np.zeros(2), np.array([0, 1, 1, 0, 0]), QUARTER, 1),
