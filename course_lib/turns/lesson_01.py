@@ -97,11 +97,6 @@ def one_gradient(theta, x, y, lr, steps):
     return theta - lr * np.arange(steps + 1)[:, None] * g
 
 
-@descent_path.mistake("the return stands inside the loop, so only one step is taken.")
-def one_step(theta, x, y, lr, steps):
-    return descent_path.reference(theta, x, y, lr, 1) if steps else None
-
-
 @turn("2.a", predict=True, hints=["One step makes of θ the number θ - η · 4 θ."])
 def predicted_limit():
     return 0.5
@@ -242,12 +237,6 @@ huber_pull.mistake(
     "negative residuals are not limited: they stop at -delta.",
     lambda r, delta: np.minimum(r, delta),
 )
-
-
-@huber_pull.mistake("this is the loss itself. Return its derivative.")
-def the_loss(r, delta):
-    small = np.clip(r, -delta, delta)
-    return small * (r - small / 2)
 
 
 @turn(
