@@ -23,7 +23,7 @@ from course_lib.sheet_format import GRADED, SOURCE_HEADING, exercise_of, role_of
 TOTALS = "{minutes} minutes, {points} points"
 LESSONS = "{lessons}"
 TITLE = re.compile(r"^# (?:Lesson \d+: )?(.+)$", re.MULTILINE)
-MINUTES = re.compile(r"^About (\d+|\{minutes\}) minutes\.", re.MULTILINE)
+MINUTES = re.compile(r"^About \{minutes\} minutes\.", re.MULTILINE)
 COLUMNS = ("lesson", "minutes", "what it is about", "builds on", "exercises")
 
 
@@ -66,10 +66,7 @@ def fill_lesson(notebook, path):
         return [
             'the first cell of a lesson begins with "# Title" and says "About {minutes} minutes."'
         ]
-    faults = turns.problems(notebook.cells)
-    if _has_parts(notebook.cells):
-        faults = parts.problems(notebook.cells) + faults
-    if faults:
+    if faults := parts.problems(notebook.cells) + turns.problems(notebook.cells):
         return faults
     parts.fill(notebook.cells)
     for cell in notebook.cells:
@@ -80,11 +77,6 @@ def fill_lesson(notebook, path):
 
 def _has_row(cell):
     return TITLE.match(cell.source) and MINUTES.search(cell.source)
-
-
-def _has_parts(cells):
-    """True when a cell leaves its minutes to the build."""
-    return any(parts.MINUTES in cell.source for cell in cells)
 
 
 def _table(path):
@@ -105,7 +97,7 @@ def _columns(lesson, first, is_linked):
     title = TITLE.match(first.source)[1]
     name = f"{int(lesson.stem.partition('_')[0])}. {title[0].upper()}{title[1:]}"
     yield f"[{name}]({lesson.stem}.ipynb)" if is_linked else name
-    yield f"{parts.total(source_of(lesson).cells) or MINUTES.search(first.source)[1]}"
+    yield f"{parts.total(source_of(lesson).cells)}"
     yield from (first.metadata.get(key, "") for key in OF_LESSON)
     sheet = lesson.parents[1] / EXERCISES / lesson.name
     minutes = (

@@ -339,12 +339,10 @@ assert of_seed.max() - of_seed.min() > 2
 # %% [markdown]
 # ## The course
 #
-# | question | lesson |
-# |---|---|
-# | Which way is down, and how long may a step be? Why is a descent slow? | 1 |
-# | How much do you lose if each step sees a single example, and how do you get it back? | 2 |
-# | How many examples should a step use, and what does this cost? | 3 |
-# | What does a memory of earlier steps gain? | 4 |
+# - Lesson 1: which way is down, how long may a step be, and why is a descent slow?
+# - Lesson 2: how much do you lose if each step sees a single example, and how do you get it back?
+# - Lesson 3: how many examples should a step use, and what does this cost?
+# - Lesson 4: what does a memory of earlier steps gain?
 #
 # Each lesson has two to four parts; you can stop after each part, and begin with any of them once you have run the lesson's first cell.
 #
@@ -360,36 +358,36 @@ assert of_seed.max() - of_seed.min() > 2
 # The lessons, the exercises and the library use the same letters and the same words.
 # The last column is the lesson that explains it; numbers in brackets are lessons that do not exist yet.
 #
-# **Symbols**
+# **Symbols**, with the names that they have in code
 #
-# | symbol | in code | what it is | lesson |
-# |---|---|---|---|
-# | $\theta$ (theta) | `theta` | all parameters in one vector; $P$ is their number | 1 |
-# | $w$, $b$; $W$, $b$ | `w`, `b`; `W`, `b` | weight and bias of a line; weight matrix and bias vector of a layer | 1; 3 |
-# | $X$, $y$ | `X`, `y` | the data: one row of $X$ for each example, and the targets | 1 |
-# | $N$ or $n$ | `len(X)` | the number of examples | 1 |
-# | $r$ | `r`, `residuals` | residual, prediction minus target | 1 |
-# | $L$, $f$ | `loss`, `f` | the loss; `f(theta)` returns a value and its gradient | 1 |
-# | $g$, $g_i$ | `g`, `g_each` | gradient of the loss; of the loss of example $i$ | 1; 2 |
-# | $H$ | `H`, `hessian` | Hessian, the matrix of second derivatives (in lesson 3, part 1, the values after the ReLU) | 1 |
-# | $\lambda$ (lambda) | `eigenvalues` | curvature; eigenvalue of the Hessian, from $\lambda_{\min}$ to $\lambda_{\max}$ | 1 |
-# | $\kappa$ (kappa) | `condition` | condition number, $\lambda_{\max}/\lambda_{\min}$ | 1 |
-# | $\eta$ (eta), $\eta_t$ | `lr` | learning rate; at step $t$ | 1; 2 |
-# | $t$ | `t` | the number of the step, from 1; 0 is the start | 1 |
-# | $e$ | `error` | error, the distance to the minimum along a direction | 1 |
-# | $r$, $r^t$ | `rate` | convergence factor, and its power | 2, 4 |
-# | $\xi$ (xi), $s^2$ | `noise` | noise added to the gradient, and its variance | 2 |
-# | $v_t$, $v_\infty$ | | the mean of θ² after $t$ steps; its limit, the stationary variance | 2 |
-# | $B$ | `batch` | batch size | 3 |
-# | $\sigma^2$, $\operatorname{tr}\Sigma$ | | variance of the gradient of one example | 3 |
-# | $\mathcal B$ | | gradient noise scale | 3 |
-# | logits | `logits` | outputs of a network before the softmax | 3 |
-# | $v$ | `v` | velocity (in lesson 2 the mean of θ²) | 4 |
-# | $\beta$ (beta) | `beta` | momentum: the share of the velocity that a step keeps | 4 |
-# | $m$, $v$, $s$, $\hat m$ | `m`, `v`, `s`, `m_hat` | the memory of adaptive methods, named as in each paper | (5) |
-# | $\beta_1$, $\beta_2$, $\rho$, $\varepsilon$ | `beta1`, `beta2`, `rho`, `eps` | constants of adaptive methods, spelt as in PyTorch | (5) |
-# | | `weight_decay` | strength of weight decay | (6) |
-# | | `dy` | derivative of the loss with respect to $y$ | (7) |
+# | symbol | what it is | lesson |
+# | --- | --- | --- |
+# | $\theta$ (theta), `theta` | all parameters in one vector; $P$ is their number | 1 |
+# | $w$, $b$; $W$, $b$; `w`, `b`; `W`, `b` | weight and bias of a line; weight matrix and bias vector of a layer | 1; 3 |
+# | $X$, $y$, `X`, `y` | the data: one row of $X$ for each example, and the targets | 1 |
+# | $N$ or $n$, `len(X)` | the number of examples | 1 |
+# | $r$, `r`, `residuals` | residual, prediction minus target | 1 |
+# | $L$, $f$, `loss`, `f` | the loss; `f(theta)` returns a value and its gradient | 1 |
+# | $g$, $g_i$, `g`, `g_each` | gradient of the loss; of the loss of example $i$ | 1; 2 |
+# | $H$, `H`, `hessian` | Hessian, the matrix of second derivatives (in lesson 3, part 1, the values after the ReLU) | 1 |
+# | $\lambda$ (lambda), `eigenvalues` | curvature; eigenvalue of the Hessian, from $\lambda_{\min}$ to $\lambda_{\max}$ | 1 |
+# | $\kappa$ (kappa), `condition` | condition number, $\lambda_{\max}/\lambda_{\min}$ | 1 |
+# | $\eta$ (eta), $\eta_t$, `lr` | learning rate; at step $t$ | 1; 2 |
+# | $t$, `t` | the number of the step, from 1; 0 is the start | 1 |
+# | $e$, `error` | error, the distance to the minimum along a direction | 1 |
+# | $r$, $r^t$, `rate` | convergence factor, and its power | 2, 4 |
+# | $\xi$ (xi), $s^2$, `noise` | noise added to the gradient, and its variance | 2 |
+# | $v_t$, $v_\infty$ | the mean of θ² after $t$ steps; its limit, the stationary variance | 2 |
+# | $B$, `batch` | batch size | 3 |
+# | $\sigma^2$, $\operatorname{tr}\Sigma$ | variance of the gradient of one example | 3 |
+# | $\mathcal B$ | gradient noise scale | 3 |
+# | logits, `logits` | outputs of a network before the softmax | 3 |
+# | $v$, `v` | velocity (in lesson 2 the mean of θ²) | 4 |
+# | $\beta$ (beta), `beta` | momentum: the share of the velocity that a step keeps | 4 |
+# | $m$, $v$, $s$, $\hat m$, `m`, `v`, `s`, `m_hat` | the memory of adaptive methods, named as in each paper | (5) |
+# | $\beta_1$, $\beta_2$, $\rho$, $\varepsilon$, `beta1`, `beta2`, `rho`, `eps` | constants of adaptive methods, spelt as in PyTorch | (5) |
+# | `weight_decay` | strength of weight decay | (6) |
+# | `dy` | derivative of the loss with respect to $y$ | (7) |
 
 # %% [markdown]
 # **Terms: what is minimised**

@@ -6,7 +6,7 @@
 #
 # You need: a straight line $y = w x + b$, what a derivative is, the product of a matrix and a vector, and a little NumPy.
 # Two boxes of five minutes each explain matrix products and eigenvectors; skip them if you know both.
-# [Start here](00_start_here.ipynb) shows how cells, sliders, checks and *Your turn* work, and explains the notation.
+# [Start here](00_start_here.ipynb) shows how cells, sliders, checks and *Your turn* work, and explains the [notation](00_start_here.ipynb#Notation-and-terms).
 #
 # At the end you will be able to
 #

@@ -5,7 +5,7 @@
 # It has four parts, and you can stop after each of them.
 #
 # You need: [lesson 1](01_linear_regression.ipynb) (loss, gradient, learning rate, eigenvalues of the Hessian), and what a mean, a variance and a standard deviation are.
-# [Start here](00_start_here.ipynb) explains the notation.
+# Symbols are explained in [Notation and terms](00_start_here.ipynb#Notation-and-terms).
 #
 # At the end you will be able to
 #

@@ -6,6 +6,7 @@
 #
 # You need the gradient, the learning rate, the Hessian's eigenvalues and the condition number of [lesson 1](01_linear_regression.ipynb).
 # From lessons 2 and 3 you need one fact: a mini-batch gradient is the gradient of all data plus noise with mean 0.
+# Symbols are explained in [Notation and terms](00_start_here.ipynb#Notation-and-terms).
 #
 # At the end you will be able to
 #

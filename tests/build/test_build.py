@@ -20,7 +20,7 @@ def load(root, folder):
 
 
 def all_bytes(root):
-    built = [*root.glob("*/*.ipynb"), *root.glob(f"*/{VERSIONS.name}")]
+    built = [*root.glob("*/*.ipynb"), *root.glob(f"*/{VERSIONS.name}"), *root.glob("book/*.md")]
     return {path: path.read_bytes() for path in sorted(built)}
 
 
@@ -52,7 +52,9 @@ def rewrite(root, folder, change):
 
 
 def test_three_folders(course):
-    assert [str(path.relative_to(course)) for path in all_bytes(course)][1:] == [
+    assert [str(path.relative_to(course)) for path in all_bytes(course)] == [
+        "book/teaching.md",
+        f"course_lib/{VERSIONS.name}",
         "exercises/01_tiny.ipynb",
         "notebooks/01_tiny.ipynb",
         "solutions/01_tiny.ipynb",

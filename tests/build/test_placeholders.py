@@ -3,22 +3,22 @@
 import re
 
 import pytest
-from helpers.small_course import LESSON, make
+from helpers.small_course import LESSON, PARTS, make
 
 from course_lib.build import BuildError
 from course_lib.build.command import ROOT, find
 from course_lib.build.source import read
 from course_lib.sheet_format import HEADING
 
-FIRST = """# %% [markdown] about="the start"
+FIRST = f"""# %% [markdown] about="the start"
 # # Start
 #
-# About 5 minutes.
+# About {{minutes}} minutes.
 #
-# {lessons}
+# {{lessons}}
 #
 # That is all.
-"""
+{PARTS}"""
 
 
 def test_totals_and_points_come_from_the_exercises(tmp_path):
@@ -38,15 +38,15 @@ def test_the_table_of_the_lessons_is_that_of_the_folder(tmp_path):
     assert read(lessons / "00_first.py").cells[0].source.splitlines()[4:] == [
         "| lesson | minutes | what it is about | builds on | exercises |",
         "| --- | --- | --- | --- | --- |",
-        "| 0. Start | 5 | the start |  |  |",
-        f"| [1. A lesson](01_tiny.ipynb) | 20 {row} [15 minutes](../exercises/01_tiny.ipynb) |",
-        f"| [2. Another lesson](02_last.ipynb) | 20 {row}  |",
+        "| 0. Start | 2 | the start |  |  |",
+        f"| [1. A lesson](01_tiny.ipynb) | 2 {row} [15 minutes](../exercises/01_tiny.ipynb) |",
+        f"| [2. Another lesson](02_last.ipynb) | 2 {row}  |",
         "",
         "That is all.",
     ]
 
 
-@pytest.mark.parametrize("line", ["# # Lesson 1: a lesson\n", "# About 20 minutes.\n"])
+@pytest.mark.parametrize("line", ["# # Lesson 1: a lesson\n", "# About {minutes} minutes.\n"])
 def test_a_lesson_says_its_title_and_its_minutes(tmp_path, line):
     path = make(tmp_path, lesson=LESSON.replace(line, "")) / "source" / "lessons" / "01_tiny.py"
     with pytest.raises(BuildError, match="the first cell of a lesson"):

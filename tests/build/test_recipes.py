@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import pytest
+from helpers.small_course import PARTS
 
 from course_lib.build.command import ROOT
 
@@ -190,14 +191,14 @@ def test_an_exercise_is_a_file_and_its_cells(course):
         assert shown in built.read_text(encoding="utf-8")
 
 
-LESSON = """# %% [markdown] about="how it all ends" builds_on="1 to 4"
+LESSON = f"""# %% [markdown] about="how it all ends" builds_on="1 to 4"
 # # Lesson 99: the end
 #
-# About 5 minutes.
+# About {{minutes}} minutes.
 
 # %%
 print("the end")
-"""
+{PARTS}"""
 
 
 def test_a_lesson_is_its_source(course):

@@ -52,10 +52,24 @@ print("practice")
 values("1.2", choose)
 '''
 
-LESSON = """# %% [markdown] about="small things" builds_on="0"
+PARTS = """
+# %% [markdown]
+# ## 1. One ({minutes} minutes)
+
+# %% [markdown] tags=["teacher"]
+# aim: one
+
+# %% [markdown]
+# ## 2. Two ({minutes} minutes)
+
+# %% [markdown] tags=["teacher"]
+# aim: two
+"""
+
+LESSON = f"""# %% [markdown] about="small things" builds_on="0"
 # # Lesson 1: a lesson
 #
-# About 20 minutes.
+# About {{minutes}} minutes.
 
 # %%
 from IPython.display import display
@@ -64,8 +78,11 @@ from ipywidgets import IntSlider
 print("Digits: 10 to train")
 display(IntSlider(description="steps"))
 
-# %% jupyter={"source_hidden": true} tags=["wide"]
+# %% jupyter={{"source_hidden": true}} tags=["wide"]
 1 + 1
+{PARTS}
+# %%
+2 + 2
 """
 
 # The notebook's references stand beside it: the small course has no lesson of the library.
