@@ -175,7 +175,7 @@ losses, _ = valley(paths)  # the loss of each of the four runs, step by step
 # %% [markdown]
 # The cell above ran gradient descent four times in the same valley, from the same start, with four learning rates.
 # The axis of the loss is **logarithmic**: equal *factors* are equal distances, so from 10 to 1 is as far as from 1 to 0.1.
-# If each step multiplies the loss by the same factor, the curve is a straight line.
+# If the loss shrinks or grows by the same factor in each step, the curve is a straight line.
 #
 # **Question.** Which run had a good learning rate, and which run diverges, that is, goes further and further away?
 
