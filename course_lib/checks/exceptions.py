@@ -91,9 +91,15 @@ ROWS = [
         "this is a single number: it has no elements, no shape and no methods of an array.",
     ),
     (
+        "TypeError",
+        r"only integer scalar arrays",
+        "an array stands where one whole number is needed, such as an axis. For the larger of two "
+        "numbers, entry by entry, use np.maximum(a, b); np.max(a, axis) is the largest of one array.",
+    ),
+    (
         "TypeError|IndexError",
         r"cannot be interpreted as an integer|slice indices|only integers, slices"
-        r"|only integer scalar arrays|arrays used as indices must be|expected a sequence of integers",
+        r"|arrays used as indices must be|expected a sequence of integers",
         "range, an index and a size need a whole number. Division with / gives a float even for 6 / 2; "
         "// gives a whole number.",
     ),

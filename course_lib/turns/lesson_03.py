@@ -27,6 +27,10 @@ def probabilities(X, W1, b1, W2, b2):
     return e / e.sum(axis=1, keepdims=True)
 
 
+def _logits(X, W1, b1, W2, b2):
+    return np.maximum(X @ W1 + b1, 0) @ W2 + b2
+
+
 def _softmax(logits, **over):
     e = np.exp(logits)
     return e / e.sum(**over)
@@ -37,25 +41,20 @@ def _(X, W1, b1, W2, b2):
     return _softmax((X @ W1 + b1) @ W2 + b2, axis=1, keepdims=True)
 
 
-@probabilities.mistake("this divides by the sums over the examples. Sum over the classes: axis=1.")
-def _(X, W1, b1, W2, b2):
-    return _softmax(np.maximum(X @ W1 + b1, 0) @ W2 + b2, axis=0)
-
-
-@probabilities.mistake("this divides by one sum over all examples. Each row has its own: axis=1.")
-def _(X, W1, b1, W2, b2):
-    return _softmax(np.maximum(X @ W1 + b1, 0) @ W2 + b2)
-
-
-@probabilities.mistake("these are the logits. The softmax is still to come.")
-def _(X, W1, b1, W2, b2):
-    return np.maximum(X @ W1 + b1, 0) @ W2 + b2
+probabilities.mistake(
+    "this divides by the sums over the examples. Sum over the classes: axis=1.",
+    lambda *layers: _softmax(_logits(*layers), axis=0),
+)
+probabilities.mistake(
+    "this divides by one sum over all examples. Each row has its own: axis=1.",
+    lambda *layers: _softmax(_logits(*layers)),
+)
+probabilities.mistake("these are the logits. The softmax is still to come.", _logits)
 
 
 @probabilities.mistake("there is a ReLU after the second affine layer too. The logits have none.")
 def _(X, W1, b1, W2, b2):
-    logits = np.maximum(np.maximum(X @ W1 + b1, 0) @ W2 + b2, 0)
-    return _softmax(logits, axis=1, keepdims=True)
+    return _softmax(np.maximum(_logits(X, W1, b1, W2, b2), 0), axis=1, keepdims=True)
 
 
 @turn(
@@ -121,6 +120,12 @@ def _(theta, X, y, order, B, lr):
     return theta
 
 
+@epoch.mistake("every gradient is computed at the first θ. Use the θ of the step before.")
+def _(theta, X, y, order, B, lr):
+    batches = (order[begin : begin + B] for begin in range(0, len(order), B))
+    return theta + sum(_step(theta, X, y, rows, lr) - theta for rows in batches)
+
+
 @epoch.mistake("only the first batch is used: is the return line inside the loop?")
 def _(theta, X, y, order, B, lr):
     return _step(theta, X, y, order[:B], lr)
@@ -170,6 +175,10 @@ batch_for.mistake(
     "the factor has n where n - 1 belongs.", lambda spread, n: n / (1 + n * spread**2)
 )
 batch_for.mistake(
+    "this is rounded. Return the number as the formula gives it.",
+    lambda spread, n: round(n / (1 + (n - 1) * spread**2)),
+)
+batch_for.mistake(
     "this is the spread that a batch of this size leaves. Solve for B.",
     lambda spread, n: np.sqrt((n - spread) / (n - 1) / spread),
 )
@@ -190,7 +199,7 @@ def times_faster():
     hints=(
         "g is the mean over the rows: gradients.mean(axis=0).",
         "tr(Σ) is the sum of the variances of the columns: gradients.var(axis=0).sum().",
-        "|g|² is the sum of the squares of g: g @ g.",
+        "‖g‖² is the sum of the squares of g: g @ g.",
     ),
 )
 def noise_scale(gradients):
@@ -198,48 +207,42 @@ def noise_scale(gradients):
     return gradients.var(axis=0).sum() / (g @ g)
 
 
-@noise_scale.mistake("this is the length of g below the bar. It should be its square, |g|².")
-def _(gradients):
-    g = gradients.mean(axis=0)
-    return gradients.var(axis=0).sum() / np.sqrt(g @ g)
+def _ratio(noise, gradients):
+    return noise / np.sum(gradients.mean(axis=0) ** 2)
 
 
-@noise_scale.mistake("this is upside down: the noise stands above, the gradient below.")
-def _(gradients):
-    g = gradients.mean(axis=0)
-    return (g @ g) / gradients.var(axis=0).sum()
-
-
-@noise_scale.mistake(
-    "above stands one variance of all entries. Take one for each column: var(axis=0)."
+noise_scale.mistake(
+    "the denominator is the length of g. It should be its square, ‖g‖².",
+    lambda gradients: gradients.var(axis=0).sum() / np.linalg.norm(gradients.mean(axis=0)),
 )
-def _(gradients):
-    g = gradients.mean(axis=0)
-    return gradients.var() / (g @ g)
-
-
-@noise_scale.mistake("above stands the mean of the variances. The trace is their sum.")
-def _(gradients):
-    g = gradients.mean(axis=0)
-    return gradients.var(axis=0).mean() / (g @ g)
-
-
-@noise_scale.mistake("above stand standard deviations. The trace adds up variances.")
-def _(gradients):
-    g = gradients.mean(axis=0)
-    return gradients.std(axis=0).sum() / (g @ g)
-
-
-@noise_scale.mistake("above stands the mean of |gᵢ|², from which |g|² has not been subtracted.")
-def _(gradients):
-    g = gradients.mean(axis=0)
-    return (gradients**2).sum(axis=1).mean() / (g @ g)
-
-
-@noise_scale.mistake("the mean and the variances are taken over the parameters. Use axis=0.")
-def _(gradients):
-    g = gradients.mean(axis=1)
-    return gradients.var(axis=1).sum() / (g @ g)
+noise_scale.mistake(
+    "this is upside down: the noise is the numerator, the gradient the denominator.",
+    lambda gradients: 1 / _ratio(gradients.var(axis=0).sum(), gradients),
+)
+noise_scale.mistake(
+    "this takes one variance of all entries. Take one for each column: var(axis=0).",
+    lambda gradients: _ratio(gradients.var(), gradients),
+)
+noise_scale.mistake(
+    "the numerator is the mean of the variances. The trace is their sum.",
+    lambda gradients: _ratio(gradients.var(axis=0).mean(), gradients),
+)
+noise_scale.mistake(
+    "this adds up standard deviations. The trace adds up variances.",
+    lambda gradients: _ratio(gradients.std(axis=0).sum(), gradients),
+)
+noise_scale.mistake(
+    "the numerator is the mean of ‖gᵢ‖²: ‖g‖² has not been subtracted.",
+    lambda gradients: _ratio((gradients**2).sum(axis=1).mean(), gradients),
+)
+noise_scale.mistake(
+    "the variances are divided by n - 1. Take the mean over all n rows, as np.var does.",
+    lambda gradients: _ratio(gradients.var(axis=0, ddof=1).sum(), gradients),
+)
+noise_scale.mistake(
+    "the mean and the variances are taken over the parameters. Use axis=0.",
+    lambda gradients: _ratio(gradients.var(axis=1).sum(), gradients.T),
+)
 
 
 @turn("4.b", predict=True)

@@ -2,16 +2,20 @@
 # # Lesson 3: mini-batches
 #
 # About {minutes} minutes.
+# It has four parts, and you can stop after each of them.
+#
 # You need [lesson 1](01_linear_regression.ipynb) (gradient descent, its limit $2/\lambda_{\max}$) and [lesson 2](02_stochastic_gradient_descent.ipynb) (the gradient of a random example is unbiased, and its noise leaves a floor).
 # Symbols are explained in [Notation and terms](00_start_here.ipynb#Notation-and-terms).
 #
 # At the end you will be able to
 #
 # - write down a small neural network and its loss in five lines of NumPy;
-# - write the loop over mini-batches, and prove that it uses every example once;
+# - write the loop over mini-batches, so that an epoch uses every example once;
 # - say how much noise a batch size leaves and what a step with it costs;
 # - measure the gradient noise scale and predict from it when a larger batch stops paying;
 # - recognise a training whose examples were shuffled wrongly, or not at all.
+#
+# Run the next cell first. After it, you can begin with any part.
 
 # %%
 import timeit
@@ -33,9 +37,9 @@ print(clothes)
 # %% [markdown]
 # ## 1. A network on one page ({minutes} minutes)
 #
-# So far a model was a line.
+# So far nearly every model was linear: a weighted sum of the inputs, plus a bias.
 # A **neural network** applies several simple functions in turn, called **layers**.
-# The network of this lesson takes images as rows of $n$ pixel values and returns ten probabilities for each, one per class:
+# The network of this lesson takes $N$ images, each a row of $D$ pixel values, and returns ten probabilities for each image, one per class:
 #
 # | layer | formula | shape |
 # |---|---|---|
@@ -45,7 +49,10 @@ print(clothes)
 # | softmax, row by row | $P_{ik} = e^{\text{logits}_{ik}} \big/ \sum_j e^{\text{logits}_{ij}}$ | (N, 10) |
 #
 # The matrices $W_1, W_2$ and the rows $b_1, b_2$ are the **parameters**.
-# Without the ReLU, the two affine layers would amount to one.
+# **Affine** means a matrix product plus a bias, as in linear regression.
+# The **ReLU** (rectified linear unit) replaces negative numbers by 0.
+# The 16 columns of $H$ are the **hidden units**; their number is our choice.
+# Without the ReLU, the two affine layers would amount to one, because a product of matrices is again a matrix.
 # The softmax turns ten numbers of any size, the **logits**, into positive numbers with sum 1.
 #
 # The loss is the **cross-entropy**: minus the mean logarithm of the probability that the network gives to the true class $y_i$,
@@ -73,7 +80,7 @@ theta0 = model.start(seed=0, dtype=few.X.dtype)
 # ### Your turn: the network
 #
 # Write the four rows of the table in NumPy.
-# `X` is (N, n), `W1` (n, 16), `b1` (1, 16), `W2` (16, 10), `b2` (1, 10).
+# `X` is (N, D), `W1` (D, 16), `b1` (1, 16), `W2` (16, 10), `b2` (1, 10).
 # Return the probabilities, (N, 10).
 
 
@@ -95,7 +102,7 @@ def probabilities(X, W1, b1, W2, b2):
 # %%
 (W1, b1), (W2, b2) = model.unflatten(theta0)
 P = probabilities(few.X, W1, b1, W2, b2)
-loss_by_hand = -np.log(P[np.arange(1000), few.y]).mean()
+loss_by_hand = -np.log(P[np.arange(1000), few.y]).mean()  # in row i the entry of class yᵢ
 loss, g = network(theta0, few.X, few.y)
 plots.table(
     [("by hand", loss_by_hand), ("by the library", loss), ("a tenth for every class", np.log(10))],
@@ -107,10 +114,10 @@ print(f"{theta0.size:,} parameters; the gradient has the shape {g.shape}")
 assert np.isclose(loss_by_hand, loss, rtol=1e-4)
 assert np.allclose(P.sum(axis=1), 1, rtol=1e-5)
 assert g.shape == theta0.shape
-assert abs(loss - np.log(10)) < 0.3  # the network starts near the loss of one that knows nothing
+assert 0 < loss - np.log(10) < 0.3  # no better than a tenth for every class
 
 # %% [markdown]
-# Before training, the network knows little more than one that gives every class a tenth.
+# Before training, the network is no better than one that gives every class a tenth: its loss is even a little higher.
 # The library also supplies the gradient $g$; lesson 7 derives it.
 # With $g$, gradient descent is the same loop as in lesson 1:
 
@@ -138,7 +145,7 @@ assert accuracy > 0.6
 # Gradient descent takes the gradient of all 2,000 points for each step: this is the **full batch**.
 # We can also take the gradient of 10 points, make a step, take the next 10 points, and so on.
 # These are **mini-batches**, and 10 is the **batch size** $B$.
-# One pass over all points is an **epoch**: 1 step with the full batch, 200 steps with mini-batches, for the same number of per-example gradients.
+# One pass over all points is an **epoch**: 1 step with the full batch, 200 steps with mini-batches, for the same number of gradient evaluations.
 #
 # To make mini-batches, shuffle the row numbers 0 to $n - 1$ and cut them into pieces of $B$.
 # When $B$ does not divide $n$, the last piece is smaller.
@@ -147,7 +154,7 @@ assert accuracy > 0.6
 # %% [markdown] tags=["teacher"]
 # **Aim.** Students write the mini-batch loop, and see that a step with 10 examples does nearly what a step with 2,000 does.
 #
-# **For the room.** Before the figure: "Both methods compute 100,000 per-example gradients. Which ends with the smaller loss, and by what factor?" Expect "the same, as they saw the same data" (most) and "the full batch, as its gradient is exact". The measured factor is above 100.
+# **For the room.** Before the figure: "Both methods make 100,000 gradient evaluations. Which ends with the smaller loss, and by what factor?" Expect "the same, as they saw the same data" (most) and "the full batch, as its gradient is exact". The measured factor is above 100.
 #
 # **Can be cut.** Gradient accumulation; the figure on sorted data (keep its table).
 #
@@ -199,7 +206,7 @@ def losses_of(B, epochs, lr=2e-4, next_order=None):
     return np.array(losses)
 
 
-full = losses_of(B=2000, epochs=4000)
+full = losses_of(B=2000, epochs=4000)  # as many steps as 20 epochs with batches of 10
 print(f"full batch: loss {full[0]:.0f} at the start, {full[50]:.1f} after 50 epochs")
 
 # %% [markdown]
@@ -224,7 +231,7 @@ plots.table(
     ["50 epochs", "predicted", "measured", "steps"],
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "hide-output"]
 fig, (left, right) = plots.figure(1, 2)
 plots.curves({"full batch": full[:51], "batches of 10": mini}, log=True, ax=left)
 for (name, losses), step, style in zip(
@@ -251,9 +258,9 @@ assert np.allclose(*both, rtol=0.15)  # step for step, they nearly agree
 # Against epochs, mini-batches win by a factor of more than 100.
 # Against *steps*, the two agree: a step with 10 points does nearly what a step with 2,000 does, and an epoch has 200 of them.
 #
-# This is half of the case for mini-batches, for two reasons.
+# But this is only half of the case for mini-batches.
 # First, these points have no noise, so the gradients of all batches vanish at the minimum, and no noise floor appears (lesson 2).
-# Second, the same argument favours $B = 1$ over $B = 10$. The other half is what a step costs, in part 3.
+# Second, the same argument favours $B = 1$ over $B = 10$: the other half is what a step costs, in part 3.
 #
 # ### Do the batches add up to the whole?
 #
@@ -276,9 +283,12 @@ assert errors["weighted by size"] < 1e-10
 assert errors["plain mean"] > 1
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # Weighted by size, yes, up to rounding.
 # In the plain mean, the 3 points of the last batch count for as much as 10 others.
 # In training this matters little. In a *measurement*, such as a loss averaged over batches, the result is wrong.
+# </details>
 #
 # The weighted mean has a use: **gradient accumulation**.
 # If a batch of 1,000 does not fit into memory, compute the gradients of ten batches of 100 at the same θ, average them and make one step.
@@ -307,8 +317,13 @@ assert in_order[0] > 1e6  # diverges
 assert in_order[1] > 2 * new[1]
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # One fixed order, if it is random, hardly matters here. The sorted order does: with the larger learning rate it diverges.
+# </details>
+#
 # The next figure shows why.
+# Each batch has a Hessian of its own, $\frac2B X^\top X$ with the rows of the batch, and so a $\lambda_{\max}$ of its own.
 
 # %% tags=["hide-input"]
 fig, (left, right) = plots.figure(1, 2)
@@ -334,17 +349,20 @@ right.legend()
 plots.show(
     fig,
     "Left, η λ_max of each batch. Sorted, it is far above the limit 2 at both ends and near 0 in the "
-    "middle. Shuffled, it scatters, mostly below 2. Right, the loss in the first epoch: shuffled, it "
+    "middle. Shuffled, it scatters below 2. Right, the loss in the first epoch: shuffled, it "
     "falls; sorted, it falls, rises above its start, and falls again.",
 )
 
 # %% tags=["test"]
 assert limits_sorted[[0, -1]].min() > 2 > limits_sorted[100]
+cut = [once[begin : begin + 10] for begin in range(0, 2000, 10)]
+steepest = [np.linalg.eigvalsh(theory.squared_error_hessian(X[rows]))[-1] for rows in cut]
+assert 2e-4 * max(steepest) < 2  # shuffled, no batch is above the limit
 assert path_sorted.max() > path_sorted[0]  # it rises above its start
 
 # %% [markdown]
 # Left: a batch of neighbours no longer represents the data.
-# The batches at both ends have a $\lambda_{\max}$ of their own, for which η is above the limit.
+# For the batches at both ends, η is above the limit $2/\lambda_{\max}$. Shuffled, it is below the limit of every batch.
 # Right: η is now small enough for every batch, but the loss still rises above its start within the epoch, because many batches in a row pull in the same direction.
 #
 # A worse fault is silent: **X shuffled, but not y**.
@@ -382,8 +400,8 @@ assert np.isclose(wrong[4], y.mean(), rtol=0.05)
 # %% [markdown]
 # ### What the loop prints
 #
-# Many programs print the mean of the batch losses of an epoch, because it costs nothing. Some stop when the batch gradient is short.
-# The points now get noise with standard deviation 0.5, and 20 epochs of batches of 10 fit a parabola to them.
+# Many programs print the mean of the batch losses of an epoch, because it costs nothing. Some stop when the gradient of a batch is short.
+# The points now get noise with standard deviation 0.5, and we fit a parabola to them with 20 epochs of batches of 10.
 #
 # **Question.** Is the mean of the batch losses the loss on all points? Is the mean norm of the batch gradients the norm of the full gradient?
 
@@ -413,9 +431,12 @@ assert last[4] > 5 * last[3]
 assert all(row[4] > row[3] for row in rows_of_table)
 
 # %% [markdown]
-# **The loss.** Each batch loss is computed with the θ of that moment, usually before most of the epoch's progress. So while the loss falls quickly, the mean batch loss is too high; later the two agree. It is good enough to stop by.
+# <details><summary>Answer</summary>
 #
-# **The gradient.** Here a fixed θ would not help. By the triangle inequality the norm of a mean is at most the mean of the norms, and at the minimum the full gradient is 0 while the batch gradients are noise. A program that stops when a *batch* gradient is short may never stop.
+# **The loss.** Each batch loss is computed with the θ of that moment, usually before most of the epoch's progress. So while the loss falls quickly, the mean batch loss is too high; later the two agree. To decide when to stop, it is good enough.
+#
+# **The gradient.** Here the two differ even at a fixed θ. By the triangle inequality the norm of a mean is at most the mean of the norms, and at the minimum the full gradient is 0 while the batch gradients are noise. A program that stops when a *batch* gradient is short may never stop.
+# </details>
 
 # %% [markdown]
 # **To keep:** at a fixed learning rate small batches win because an epoch has more steps, as long as each batch represents the data.
@@ -423,9 +444,9 @@ assert all(row[4] > row[3] for row in rows_of_table)
 # %% [markdown]
 # ## 3. What a batch costs ({minutes} minutes)
 #
-# A larger batch has a better gradient and a longer step time. This part measures both.
+# A larger batch gives a better gradient, and its step takes longer. This part measures both.
 #
-# The gradient of a batch is the mean of $B$ per-example gradients.
+# The gradient of a batch is the mean of $B$ per-sample gradients.
 # Its **variance** is its mean squared distance from the full gradient, and its **spread** is the root of the variance.
 # If an example may be drawn repeatedly, the variance is $\sigma^2 / B$, with $\sigma^2$ the variance for one example.
 # In an epoch no example comes twice, which helps:
@@ -433,10 +454,6 @@ assert all(row[4] > row[3] for row in rows_of_table)
 # $$\text{variance} = \frac{\sigma^2}{B} \cdot \frac{n - B}{n - 1} .$$
 #
 # The second factor is the **finite-population factor**. It is near 1 while the batch is a small part of the data, and 0 for the full batch.
-#
-# The grey points below are the gradients of 200 examples, for a line with two parameters; a cross marks 0.
-# A batch *points uphill* if its gradient makes an angle of more than 90° with the full gradient.
-# The ellipse has twice the spread that the formula predicts in each direction.
 
 # %% [markdown] tags=["teacher"]
 # **Aim.** Noise falls with 1/√B, time per step grows with a + bB, so there is a best batch size, and it is flat around the best.
@@ -456,6 +473,13 @@ images = clothes.train[:512]
 classifier = Objective(MLP(images.X.shape[1], 16, 10), cross_entropy)
 weights = classifier.model.start(seed=0, dtype=images.X.dtype)
 
+# %% [markdown]
+# ### Explore: the noise of a batch
+#
+# The grey points are the gradients of 200 examples, for a line with two parameters; a cross marks 0.
+# The triangles are the gradients of batches, and the ellipse has twice the spread that the formula predicts in each direction.
+# A batch *points uphill* if its gradient makes an angle of more than 90° with the full gradient.
+
 # %%
 explore.noise_ellipse(gradients)
 
@@ -463,12 +487,12 @@ explore.noise_ellipse(gradients)
 # ### Your turn: the batch size for a given noise
 #
 # You want the spread of a batch to be a fraction `spread` of the spread of one example, 0.1 say.
-# How large must the batch be, if no example comes twice? Solve the formula above for $B$, with $\sigma = 1$ and the variance `spread`².
+# How large must the batch be, if no example comes twice? Solve the formula above for $B$, with $\sigma = 1$ and the variance `spread`², and do not round.
 
 
 # %% turn="3.a"
 def batch_for(spread, n):
-    """The batch size B, drawn at most once of n, whose spread is this fraction of one example's."""
+    """The size of a batch of n examples, none twice, whose spread is this fraction of one example's."""
     ### BEGIN SOLUTION
     return n / (1 + (n - 1) * spread**2)
     ### END SOLUTION
@@ -535,7 +559,7 @@ plots.table([("loop / one call", times_faster(), ratio)], ["time", "predicted", 
 assert ratio > 3
 
 # %% [markdown]
-# The number is your machine's. It is the reason to prefer $B = 10$ to $B = 1$, the other half of the case for mini-batches.
+# The number depends on your machine. It is the other half of the case for mini-batches, and the reason to prefer $B = 10$ to $B = 1$.
 # Now the time of a step for more batch sizes.
 #
 # **Question.** Some people say that a batch size must be a power of two. Compare 100 with 128 and 250 with 256 in the table: does a power of two save time per example?
@@ -569,17 +593,23 @@ assert a > 0 < b
 assert 0.5 < (times[4] / 100) / (times[5] / 128) < 2  # a power of two is nothing special
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Differences between neighbouring sizes are small, and vary from run to run: no power of two is needed. (Some accelerators do prefer multiples of 8 or 64.)
+# </details>
+#
 # The time of a step is well described by $a + bB$, with a fixed cost $a$ and a cost $b$ per example.
 # A batch much smaller than $a/b$ wastes time.
-# Differences between neighbouring sizes are small, and vary from run to run: no power of two is needed. (Some accelerators do prefer multiples of 8 or 64.)
+# (On some machines a step with one example is slower than a step with four: NumPy multiplies a single row with another routine.)
 #
 # Memory sets the upper limit. The gradient needs the output of every layer for every example of the batch, so the memory for these grows with $B$, while θ and $g$ keep their size.
 # Many batch sizes in papers are simply the largest that fitted.
 #
-# ### The best batch for a deadline
+# ### Explore: the best batch for a deadline
 #
 # The next figure combines noise and time in a model: a bowl with two curvatures, 0.1 and 1, a gradient whose variance is proportional to $1/B$, and steps that take $a + B$. One unit of time is what one example takes, so $b = 1$.
 # Each $B$ uses the learning rate that is best for it.
+# As in lesson 2, the loss has two parts: the *distance left* is the transient, the *noise* the rest.
 
 # %%
 deadline = explore.cost_model()
@@ -601,28 +631,35 @@ assert np.median(near / together.y.min(axis=-1, keepdims=True)) < 1.1  # twice t
 # - *A larger batch is always faster.* In examples per second, usually. In loss at the deadline, only up to a point.
 # - *A larger batch is always better, because its gradient is more exact.* You pay for the exactness with steps.
 #
-# **To keep:** noise falls with $1/\sqrt{B}$, time grows with $a + bB$.
+# **To keep:** the noise falls as $1/\sqrt{B}$, the time of a step grows as $a + bB$.
 
 # %% [markdown]
 # ## 4. How large a batch, and which learning rate? ({minutes} minutes)
 #
 # How many *steps* does a larger batch save? A short calculation predicts it.
-# Take a loss with the same curvature λ in every direction, and a step η along the gradient $g_B$ of a batch.
-# Let $\Sigma$ be the covariance of the per-example gradients, so that $g_B$ has the variance $\operatorname{tr}(\Sigma)/B$. On average the loss changes by
+# The variance $\sigma^2$ of one example is the sum of the variances of all $P$ entries of its gradient.
+# Papers write it $\operatorname{tr}(\Sigma)$: the **trace** of a matrix is the sum of its diagonal, and the covariance matrix $\Sigma$ of the per-sample gradients has these variances on its diagonal.
+# So the gradient $g_B$ of a batch has the variance $\operatorname{tr}(\Sigma)/B$, as long as $B$ is a small part of the data.
 #
-# $$-\eta\, |g|^2 + \frac{\lambda \eta^2}{2} \Big( |g|^2 + \frac{\operatorname{tr}(\Sigma)}{B} \Big) .$$
+# Take a loss with the same curvature λ in every direction.
+# The step $-\eta\, g_B$ changes it by $-\eta\, g^\top g_B + \frac12 \lambda \eta^2 \lVert g_B \rVert^2$.
+# The mean of $g_B$ is $g$, and the mean of $\lVert g_B \rVert^2$ is $\lVert g \rVert^2$ plus the variance. So on average the loss changes by
 #
-# The best η, and the number of steps that it then takes to reach a target, are
+# $$-\eta\, \lVert g \rVert^2 + \frac{\lambda \eta^2}{2} \Big( \lVert g \rVert^2 + \frac{\operatorname{tr}(\Sigma)}{B} \Big) .$$
 #
-# $$\eta_B = \frac{\eta_{\max}}{1 + \mathcal B / B}, \qquad S_B = S_{\min} \Big( 1 + \frac{\mathcal B}{B} \Big), \qquad \mathcal B = \frac{\operatorname{tr}(\Sigma)}{|g|^2} .$$
+# Setting the derivative with respect to η to zero gives the best η, and with it the number of steps to a target:
+#
+# $$\eta_B = \frac{\eta_{\max}}{1 + \mathcal B / B}, \qquad S_B = S_{\min} \Big( 1 + \frac{\mathcal B}{B} \Big), \qquad \mathcal B = \frac{\operatorname{tr}(\Sigma)}{\lVert g \rVert^2} .$$
+#
+# Here $\eta_{\max} = 1/\lambda$ and $S_{\min}$ are those of the exact gradient. A step with $\eta_B$ gains in proportion to $\eta_B$, so the number of steps is proportional to $1/\eta_B$.
 #
 # $\mathcal B$ is the **gradient noise scale** (McCandlish and others, 2018). It divides the batch sizes into three regimes:
 #
-# - $B \ll \mathcal B$, **perfect scaling**: twice the batch allows twice the learning rate and needs half the steps.
+# - $B \ll \mathcal B$ (far below), **perfect scaling**: twice the batch allows twice the learning rate and needs half the steps.
 # - $B \approx \mathcal B$, **diminishing returns**: this is the **critical batch size**, where a step makes half the progress of a step with the exact gradient.
-# - $B \gg \mathcal B$, **stagnation**: a larger batch saves no steps.
+# - $B \gg \mathcal B$ (far above), **stagnation**: a larger batch saves no steps.
 #
-# $\operatorname{tr}(\Sigma)$ is the sum of the variances of the $P$ parameters' gradients. So you can measure $\mathcal B$ from per-example gradients before you try any batch size.
+# You can measure $\mathcal B$ from per-sample gradients before you try any batch size.
 
 # %% [markdown] tags=["teacher"]
 # **Aim.** One number, measured from gradients, predicts where larger batches stop saving steps, and why the learning rate scales linearly only below it.
@@ -642,12 +679,12 @@ start = model.start(seed=0, dtype=few.X.dtype)
 # %% [markdown]
 # ### Your turn: the gradient noise scale
 #
-# `gradients` is (n, P), a row for each example. Return $\operatorname{tr}(\Sigma) / |g|^2$, where $g$ is the mean of the rows, $|g|^2$ the sum of its squares, and $\operatorname{tr}(\Sigma)$ the sum of the variances of the columns.
+# `gradients` is (n, P), a row for each example. Return $\operatorname{tr}(\Sigma) / \lVert g \rVert^2$, where $g$ is the mean of the rows, $\lVert g \rVert^2$ the sum of its squares, and $\operatorname{tr}(\Sigma)$ the sum of the variances of the columns, each a mean over the $n$ rows.
 
 
 # %% turn="4.a"
 def noise_scale(gradients):
-    """tr(Σ) / |g|² of per-example gradients (n, P), a number."""
+    """tr(Σ) / ‖g‖² of per-sample gradients (n, P), a number."""
     ### BEGIN SOLUTION
     g = gradients.mean(axis=0)
     return gradients.var(axis=0).sum() / (g @ g)
@@ -655,8 +692,8 @@ def noise_scale(gradients):
 
 
 # %% [markdown]
-# Measure it in a training that works: batches of 64, with the best of nine learning rates.
-# The next cell finds this learning rate and the steps to a training loss of 1.
+# Measure it in a training with a good learning rate: batches of 64, with the best of nine learning rates.
+# The next two cells find it, and the number of steps to a training loss of 1; `theta` has a row for each learning rate.
 
 
 # %%
@@ -667,7 +704,7 @@ def steps_to(target, B, lrs):
         for rows in batches(1000, B, rng):
             t, (_, g) = t + 1, network(theta, *few[rows])
             theta = theta - lrs[:, None] * g
-            if t % max(1, 16 // B) == 0:  # for small batches, look less often
+            if t % max(1, 16 // B) == 0:  # for small batches, evaluate less often
                 losses, _ = network.evaluate(theta, *few)
                 if losses.min() < target:
                     return t, lrs[losses.argmin()]
@@ -704,7 +741,7 @@ assert noise_scale(each) > 2.5 * scale
 # %% [markdown]
 # The values vary from step to step, so we take their median.
 # It says: with batches well below this size, a larger batch saves steps in proportion; well above, it saves hardly any.
-# (Measure it with a learning rate that you would use. With an eighth of it, the gradient in the steep directions dies out, $|g|$ is smaller, and $\mathcal B$ is several times larger.)
+# (Measure it with a learning rate that you would use. With an eighth of it, the gradient in the steep directions dies out, $\lVert g \rVert$ is smaller, and $\mathcal B$ is several times larger.)
 #
 # ### Your turn: predict the steps
 #
@@ -732,7 +769,7 @@ plots.table(
 )
 plots.table([("B = 1,000", steps_with_all(), int(steps[-1]))], ["steps", "predicted", "measured"])
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "hide-output"]
 critical = np.exp(np.interp(-np.log(2 * steps.min()), -np.log(steps), np.log(sizes)))
 fig, ax = plots.figure(size=(6.2, 4))
 many = np.geomspace(1, 1000, 100)
@@ -767,7 +804,7 @@ assert 1 / 3 < scale / critical < 3
 
 # %% [markdown]
 # All three regimes are there. From 1 to 4, steps fall in proportion to $1/B$; from 256 on, they hardly fall at all, and every further example is wasted.
-# Read the critical batch size off where the training needs twice the fewest steps, and compare it with the noise scale, which one training with one batch size gave you.
+# At $B = \mathcal B$ the formula gives $S_B = 2\, S_{\min}$. So read off the batch size at which the training needs twice the fewest steps, and compare it with the noise scale, which you measured in a single training.
 # The two differ by less than a factor of 3. The prediction is not exact, because a network does not have one curvature in all directions: in the exact formula, $\operatorname{tr}(H\Sigma) / g^\top H g$, steep directions count for more.
 #
 # Christopher Shallue and others (2019) found the same three regimes for many networks and data sets. The critical batch size differs widely between them, and it usually grows during training, so measure it.
@@ -795,64 +832,14 @@ assert curves.argmin() == len(curves) - 1  # at equal steps the largest batch en
 # %% [markdown]
 # For small batches the best η doubles with $B$: this is **linear scaling**. Two steps with η on two batches do nearly the same as one step with 2η on both together, as long as θ moves little in between.
 # It ends where noise no longer dominates: even the full batch diverges above $2/\lambda_{\max}$ (lesson 1), so the line of the best η turns upwards.
-# With more passes, noise is what remains at the end. Then the best η is smaller, and linear scaling holds for larger batches.
+# With more passes, mostly noise is left at the end. Then the best η is smaller, and linear scaling holds up to larger batches.
 # At equal *steps* the largest batch ends lowest, because its examples cost nothing there. So always ask what two runs have in common.
 #
-# If you compare batch sizes at one learning rate, you are comparing learning rates. Tune η for each $B$, and say what is equal: steps, epochs or time.
+# If you compare batch sizes at one learning rate, you only see which batch size this learning rate suits. Tune η for each $B$, and say what is equal: steps, epochs or time.
 #
 # For Adam (lesson 5) the rule is different. Adam divides every entry of the gradient by a running root mean square. For small batches this is mostly noise, in proportion to $1/\sqrt{B}$. So its best η grows with $\sqrt{B}$ (Malladi and others, 2022).
 #
 # **To keep:** below the noise scale, twice the batch needs half the steps with twice the learning rate; above it, a larger batch saves nothing.
-
-# %% [markdown]
-# ## Summary
-#
-# | what | formula |
-# |---|---|
-# | steps of an epoch | $\lceil n/B \rceil$; the last batch may be smaller |
-# | full gradient from batches at a fixed θ | mean of the batch gradients, weighted by size |
-# | variance of a batch gradient | $\frac{\sigma^2}{B} \cdot \frac{n-B}{n-1}$; spread about $\sigma / \sqrt B$ |
-# | time of a step | $a + bB$ |
-# | gradient noise scale | $\mathcal B = \operatorname{tr}(\Sigma) / \lvert g \rvert^2$ |
-# | steps to a target | $S_{\min} (1 + \mathcal B / B)$ |
-# | best learning rate | $\eta_{\max} / (1 + \mathcal B / B)$, never above the limit of the full batch, which for a quadratic is $2/\lambda_{\max}$ |
-
-# %% [markdown]
-# ## Symptom, suspect, test
-#
-# | symptom | suspect | test |
-# |---|---|---|
-# | the loss stays at the variance of y, or at $\ln K$ for K classes | inputs and targets no longer match | print one row of X with its y, before and after shuffling |
-# | the same, with a regression | shapes (N, 1) and (N,) | print `prediction.shape` and `y.shape` |
-# | the batch loss falls, then jumps at regular steps | sorted data | shuffle once and compare |
-# | a new batch size is worse | the learning rate was not changed | tune η for both batch sizes |
-# | training is slow, the processor is mostly idle | the batch is far below $a/b$ | time a step at B and at 2B |
-# | a larger batch saves no steps | B is above the noise scale | measure $\mathcal B$ |
-# | out of memory | the outputs of the layers for a large batch | halve B and accumulate two gradients |
-# | a training that should stop never does | it stops by a *batch* gradient, which is noise | use the loss on all examples or on the validation set |
-
-# %% [markdown]
-# ## Questions
-#
-# <details><summary>1. You go from B = 32 to B = 64 with the same learning rate and number of epochs. The training loss ends higher. Is the larger batch worse?</summary>
-#
-# Not necessarily. It made half as many steps of the same length. Below the noise scale, twice the learning rate would bring it to about the same loss.
-# </details>
-#
-# <details><summary>2. A set has 1,000 examples. How noisy is a batch of 500, drawn without repeats, compared with a batch of 250?</summary>
-#
-# Its variance is $\frac{1}{500} \cdot \frac{500}{999}$ against $\frac{1}{250} \cdot \frac{750}{999}$: a third, not half. The finite-population factor matters when a batch is a large part of the data.
-# </details>
-#
-# <details><summary>3. Eight machines compute the gradients of a batch of 256 each, and average them for one step. The noise scale is 500. Are eight machines worth it? Are 64?</summary>
-#
-# Eight machines make a batch of 2,048. $1 + 500/256 = 2.95$ against $1 + 500/2048 = 1.24$: less than half of the steps, for eight times the machines. With 64 machines the factor is 1.03: hardly any further gain.
-# </details>
-#
-# <details><summary>4. Images come sorted by class, and the loader does not shuffle. What does the loss of the batches look like?</summary>
-#
-# It falls while a class lasts, because the network learns to answer always with this class, and jumps where the next class begins. On all images it hardly improves.
-# </details>
 
 # %% [markdown]
 # ## Further: an epoch is not one step
@@ -950,6 +937,56 @@ assert np.ptp(at_loss) < np.ptp(at_epoch) / 4
 # %% [markdown]
 # At equal epochs the small batches look far better. At equal training loss the differences are small: the trainings differed mostly in how far they had come.
 # Whether a remaining difference is more than chance, only more seeds can tell. There are networks where small batches do generalise better and some where large ones do; *always* is wrong.
+
+# %% [markdown]
+# ## Summary
+#
+# | what | formula |
+# |---|---|
+# | steps of an epoch | $\lceil n/B \rceil$; the last batch may be smaller |
+# | full gradient from batches at a fixed θ | mean of the batch gradients, weighted by size |
+# | variance of a batch gradient | $\frac{\sigma^2}{B} \cdot \frac{n-B}{n-1}$; spread about $\sigma / \sqrt B$ |
+# | time of a step | $a + bB$ |
+# | gradient noise scale | $\mathcal B = \operatorname{tr}(\Sigma) / \lVert g \rVert^2$ |
+# | steps to a target | $S_{\min} (1 + \mathcal B / B)$ |
+# | best learning rate | $\eta_{\max} / (1 + \mathcal B / B)$, never above the limit of the full batch, which for a quadratic is $2/\lambda_{\max}$ |
+
+# %% [markdown]
+# ## Symptom, suspect, test
+#
+# | symptom | suspect | test |
+# |---|---|---|
+# | the loss stays at the variance of y, or at $\ln K$ for K classes | inputs and targets no longer match | print one row of X with its y, before and after shuffling |
+# | the same, with a regression | shapes (N, 1) and (N,) | print `prediction.shape` and `y.shape` |
+# | the batch loss falls, then jumps at regular steps | sorted data | shuffle once and compare |
+# | a new batch size is worse | the learning rate was not changed | tune η for both batch sizes |
+# | training is slow, the processor is mostly idle | the batch is far below $a/b$ | time a step at B and at 2B |
+# | a larger batch saves no steps | B is above the noise scale | measure $\mathcal B$ |
+# | out of memory | the outputs of the layers for a large batch | halve B and accumulate two gradients |
+# | a training that should stop never does | it stops by a *batch* gradient, which is noise | use the loss on all examples or on the validation set |
+
+# %% [markdown]
+# ## Questions
+#
+# <details><summary>1. You go from B = 32 to B = 64 with the same learning rate and number of epochs. The training loss ends higher. Is the larger batch worse?</summary>
+#
+# Not necessarily. It made half as many steps of the same length. Below the noise scale, twice the learning rate would bring it to about the same loss.
+# </details>
+#
+# <details><summary>2. A set has 1,000 examples. How noisy is a batch of 500, drawn without repeats, compared with a batch of 250?</summary>
+#
+# Its variance is $\frac{1}{500} \cdot \frac{500}{999}$ against $\frac{1}{250} \cdot \frac{750}{999}$: a third, not half. The finite-population factor matters when a batch is a large part of the data.
+# </details>
+#
+# <details><summary>3. Eight machines compute the gradients of a batch of 256 each, and average them for one step. The noise scale is 500. Are eight machines worth it? Are 64?</summary>
+#
+# Eight machines make a batch of 2,048. $1 + 500/256 = 2.95$ against $1 + 500/2048 = 1.24$: less than half of the steps, for eight times the machines. With 64 machines the factor is 1.03: hardly any further gain.
+# </details>
+#
+# <details><summary>4. Images come sorted by class, and the loader does not shuffle. What does the loss of the batches look like?</summary>
+#
+# It falls while a class lasts, because the network learns to answer always with this class, and jumps where the next class begins. On all images it hardly improves.
+# </details>
 
 # %% [markdown]
 # ## Read on
