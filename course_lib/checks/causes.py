@@ -102,8 +102,8 @@ def _remedy(got, expected):
 def _remedy_for_object(name):
     if "complex" in name:
         return (
-            " It holds complex numbers. np.linalg.eigvals returns them where a matrix is not "
-            "symmetric, and ** does where a negative number has a fraction as its power."
+            " It holds complex numbers. np.roots and np.linalg.eigvals can return them, and ** does "
+            "where a negative number has a fraction as its power. np.abs takes their size."
         )
     if name in ("function", "builtin_function_or_method", "method"):
         return " Call that function, with round brackets, and return its result."

@@ -33,6 +33,11 @@ def _old_velocity(theta, g, v, lr, beta):
     return theta - lr * v, beta * v + g
 
 
+@heavy_ball.mistake("the step is that of gradient descent: θ moves by η times the new v, not g.")
+def _gradient_step(theta, g, v, lr, beta):
+    return theta - lr * g, beta * v + g
+
+
 @heavy_ball.mistake(
     "this is the velocity convention, in which v is the step itself. Here v is a sum of gradients, "
     "and η comes in only when θ moves."
@@ -163,6 +168,13 @@ def _heavy_ball(f, x, v, lr, beta):
 @look_ahead.mistake("the look-ahead is x - ηβv: β is missing.")
 def _without_beta(f, x, v, lr, beta):
     _, g = f(x - lr * v)
+    v = beta * v + g
+    return x - lr * v, v
+
+
+@look_ahead.mistake("the look-ahead is x - ηβv: η is missing.")
+def _without_lr(f, x, v, lr, beta):
+    _, g = f(x - beta * v)
     v = beta * v + g
     return x - lr * v, v
 

@@ -147,8 +147,8 @@ assert np.abs(library - path).max() < 1e-12
 # ### Your turn: a prediction
 #
 # Now suppose that the gradient changes sign at every step: 1, −1, 1, −1, and so on, as it does across a valley.
-# How large does the velocity become with β = 0.9, after many steps, without its sign?
-# Estimate it before you calculate; the next cell shows your number beside the measured one.
+# What is the size of the velocity, without its sign, after many steps with β = 0.9?
+# Estimate it before you calculate; the table below shows your number beside the measured one.
 
 
 # %% turn="1.b"
@@ -193,6 +193,7 @@ assert theory.lr_limit(100) > 0.03 / (1 + 0.9)
 
 # %% [markdown]
 # The gradients of a real run neither agree nor alternate exactly.
+# The figure shows gradient and velocity in the first 40 steps of the loop above; each panel belongs to one direction of the valley.
 #
 # **Question.** Which of the two panels below shows the flat direction?
 
@@ -229,7 +230,8 @@ assert sizes[1] < 0.7
 # ### On real data
 #
 # The regression of lesson 1 again: the class number of an image from its pixels, with the full batch of at most 2,000 images.
-# Its largest curvature sets the limit of gradient descent; both runs below use 90 % of it.
+# Its largest curvature sets the limit of gradient descent, which `theory.lr_limit` computes.
+# Both runs below use 90 % of this limit.
 
 # %%
 clothes = data.load("fashion_mnist", valid=0)
@@ -243,9 +245,9 @@ lr = 0.9 * theory.lr_limit(steepest)
 # %% [markdown]
 # ### Your turn: predict the number of steps
 #
-# Gradient descent takes 1,000 steps.
-# Heavy ball takes the same η, with β = 0.9.
-# After how many steps is its loss as low?
+# Gradient descent takes 1,000 steps with this η.
+# Heavy ball uses the same η, and β = 0.9.
+# After how many steps is its loss as low as that of gradient descent after 1,000?
 
 
 # %% turn="1.c"
@@ -302,7 +304,7 @@ bowl = quadratic(condition=1)  # curvature 1 in both directions; we use the firs
 # ### A ball on a spring
 #
 # Follow a single direction with curvature λ.
-# Its gradient is $\lambda e$, where $e$ is the distance to the minimum.
+# Its gradient is $\lambda e$, where $e$ is the distance to the minimum, with its sign.
 # The last step was $\eta v_t = e_{t-1} - e_t$, so you can eliminate $v$:
 #
 # $$e_{t+1} = e_t - \eta\,(\beta v_t + \lambda e_t) = (1 + \beta - \eta\lambda)\, e_t - \beta\, e_{t-1} .$$
@@ -396,7 +398,7 @@ assert rows[0][2] > 0.94
 # In the last three rows the computed factor is the same, 0.9, although the largest η is more than 8 times the smallest.
 # There the roots are complex, and the run oscillates.
 # The product of the roots is β, and complex roots have equal size, so both have the size $\sqrt\beta$, *whatever η and λ are*.
-# This is the price of a large β: the memory itself fades only by the factor $\sqrt\beta$ per step.
+# This is the price of a large β: because the product is β, the larger $|r|$ is never below $\sqrt\beta$, and no η makes the error shrink faster.
 #
 # ### Explore: the map of pairs
 #
@@ -407,17 +409,17 @@ assert rows[0][2] > 0.94
 explore.rate_map()
 
 # %% [markdown]
-# Dark means few steps.
+# The smaller the share of the error that a step leaves, the fewer steps a run needs.
 # Without momentum, at the left edge, even the best η is slow.
-# The dark region rises to the right, beyond the limit of gradient descent, and ends in a tip at the star.
+# With more momentum the best η rises beyond the limit of gradient descent, until it reaches the star.
 # To the right of the star the bands are vertical: every direction oscillates, the factor is $\sqrt\beta$, and η hardly matters.
-# Below the region the flat direction is overdamped.
+# Below these bands the flat direction is overdamped.
 #
 # ### The largest learning rate
 #
 # Above the dashed line all pairs diverge.
-# You know this line from part 1.
-# The steep direction diverges with alternating signs, and on alternating gradients momentum acts as $\eta/(1+\beta)$, which must stay below $2/\lambda_{\max}$:
+# Part 1 explains this line.
+# Above it the steep direction diverges with alternating signs, and on alternating gradients momentum acts as $\eta/(1+\beta)$, which must stay below $2/\lambda_{\max}$:
 #
 # $$\eta < \frac{2(1+\beta)}{\lambda_{\max}} .$$
 #
@@ -438,6 +440,10 @@ plots.table(rows, ["β", "largest η that converges", "2 (1 + β) / λ_max"])
 
 # %% tags=["test"]
 assert all(0 < limit - measured < 0.00021 for _, measured, limit in rows)
+lrs = np.linspace(0.05, 0.16, 1101)
+best_lrs = [lrs[theory.slowest_factor(lrs, b, (1, 25)).argmin()] for b in (0, 0.1, 0.2, 0.3, 0.4)]
+assert np.all(np.diff(best_lrs) > 0)
+assert best_lrs[0] < theory.lr_limit(25) < best_lrs[-1] < theory.heavy_ball_pair(1, 25)[0]
 assert np.isclose((1 + 0.9) / (1 - 0.9), 19)
 
 # %% [markdown]
@@ -463,7 +469,7 @@ assert np.isclose((1 + 0.9) / (1 - 0.9), 19)
 # Gradient descent cannot exceed $2/\lambda_{\max}$.
 # The best pair exceeds this by the factor $\sqrt\kappa/2$, because across the valley the gradients cancel.
 # For κ = 100 it is 0.1 instead of 0.02.
-# As a result the factor per step is $(\sqrt\kappa - 1)/(\sqrt\kappa + 1)$ instead of $(\kappa - 1)/(\kappa + 1)$: **momentum replaces κ by its square root**.
+# As a result the convergence factor is $(\sqrt\kappa - 1)/(\sqrt\kappa + 1)$ instead of $(\kappa - 1)/(\kappa + 1)$: **momentum replaces κ by its square root**.
 
 # %% tags=["test"]
 for kappa in (4, 100, 400):
@@ -539,7 +545,7 @@ assert steps_to_a_millionth(errors) == 93
 #
 # A paper reports η = 0.5 and β = 0.9.
 # You type these numbers into your library, and the training diverges.
-# Neither the paper nor the library needs to be wrong.
+# The paper and the library can both be right.
 
 # %% [markdown] tags=["teacher"]
 # **Aim.** A learning rate means nothing without its convention; Nesterov's momentum in both forms; a proof for quadratics is not a proof for all functions.
@@ -574,9 +580,25 @@ plots.table(rows, ["convention", "rule", "effective learning rate", "used by"])
 
 # %% [markdown]
 # **EMA** stands for exponential moving average: the weights $(1-\beta)\beta^k$ add up to 1, so $m$ is a weighted mean of the gradients.
+
+# %% [markdown]
+# ### Explore: the same numbers, different results
+
+# %%
+explore.conventions()
+
+# %% [markdown]
+# With β = 0.9 and η = 0.19 sum and velocity diverge, and the mean converges.
 #
-# - *Sum* and *velocity* give the same path while η is constant: the $v$ of the second is $-\eta$ times the $v$ of the first. When η changes during training they differ, because the old velocity contains the old η.
-# - *Mean* multiplies every gradient by $1-\beta$, so the same η moves θ by $1-\beta$ times as much.
+# - *Sum* and *velocity* give the same path while η is constant: the $v$ of the velocity convention is $-\eta$ times the $v$ of the sum. They differ when η changes during training, because the $v$ of the velocity convention then still contains the old η.
+# - *Mean* multiplies every gradient by $1-\beta$, so with the same η its velocity is smaller by the factor $1-\beta$.
+#
+# None of them is better: they are the same algorithm with different meanings of η, and you can convert:
+#
+# $$\eta_{\text{sum}} = \eta_{\text{velocity}} = (1 - \beta)\, \eta_{\text{EMA}} .$$
+#
+# In the terms of part 1, the mean has an effective learning rate of η, and the limit of this η is $2(1+\beta)/((1-\beta)\lambda_{\max})$.
+# The gain of momentum is the same in all three.
 
 # %% tags=["test"]
 for schedule, same in ((0.02, True), (lambda t: 0.02 / t, False)):
@@ -591,21 +613,6 @@ for g in (1.0, -2.0, 0.5, 3.0):
     assert np.isclose(u, -0.02 * v)
     assert np.isclose(m, 0.1 * v)
 assert np.isclose(0.1 * np.sum(0.9 ** np.arange(500)), 1)
-
-# %% [markdown]
-# ### Explore: the same numbers, different results
-
-# %%
-explore.conventions()
-
-# %% [markdown]
-# With β = 0.9 and η = 0.19 sum and velocity diverge, and the mean converges.
-# None of them is better: they are the same algorithm with different meanings of η, and you can convert:
-#
-# $$\eta_{\text{sum}} = \eta_{\text{velocity}} = (1 - \beta)\, \eta_{\text{EMA}} .$$
-#
-# In the terms of part 1, the mean has an effective learning rate of η, and its limit is $2(1+\beta)/((1-\beta)\lambda_{\max})$.
-# The gain of momentum is the same in all three.
 
 # %%
 lr_sum = convert_lr(0.2, 0.9, "ema", "sum")
@@ -626,11 +633,11 @@ assert theory.lr_limit(25, 0.9) > 0.1 * 0.19
 # ### Nesterov's momentum: look ahead first
 #
 # Heavy ball takes the gradient at the current position, and then the old velocity moves θ away from there.
-# Nesterov (1983) takes the gradient where the old velocity is about to move the position $x$, at $x - \eta\beta v$:
+# Nesterov's momentum (1983) first follows the old velocity, from the position $x$ to the point $x - \eta\beta v$, and takes the gradient there:
 #
 # $$v \leftarrow \beta v + \nabla f(x - \eta\beta v), \qquad x \leftarrow x - \eta\, v .$$
 #
-# Here $\nabla f(x)$ is the gradient of $f$ at $x$.
+# Here $\nabla f$ is the gradient of $f$, at the point in brackets.
 # If the velocity is about to overshoot the minimum, the gradient ahead corrects it one step earlier.
 #
 # ### Your turn: a step that looks ahead
@@ -706,7 +713,7 @@ assert across["nesterov"] < 0.001 * across["momentum"]
 
 # %% [markdown]
 # Nesterov's momentum.
-# Its equation has $\beta(1 - \eta\lambda)$ where that of heavy ball has β: the steeper a direction, the less momentum it gets.
+# Its equation for $r$ (part 2) has $\beta(1 - \eta\lambda)$ where that of heavy ball has β: the steeper a direction, the less momentum it gets.
 # In return its limit of η is lower, $\frac{2(1+\beta)}{(1+2\beta)\lambda_{\max}}$ instead of $\frac{2(1+\beta)}{\lambda_{\max}}$.
 #
 # *Nesterov's momentum is always faster* is a misconception.
@@ -739,22 +746,22 @@ for eta_lambda, beta in ((0.3, 0.8), (0.9, 0.5), (1.2, 0.7)):
         assert np.isclose(new, (1 + beta) * (1 - eta_lambda) * now - beta * (1 - eta_lambda) * old)
 
 # %% [markdown]
-# Both need far fewer steps than the 691 of gradient descent, and on this function heavy ball needs the fewest.
+# All three need far fewer steps than the 691 of gradient descent, and on this function heavy ball needs the fewest.
 # So what is Nesterov's momentum good for?
 #
-# ### Explore: where heavy ball never converges
+# ### Explore: a function that is not quadratic
 #
 # The best pair was derived for **quadratic** functions, whose curvature is the same everywhere.
 # The function below has its minimum at 0; its curvature is 25, except between 1 and 2, where it is 1.
-# Heavy ball gets the best pair for curvatures from 1 to 25.
+# Heavy ball gets the best pair for curvatures from 1 to 25; gradient descent and Nesterov's momentum run beside it.
 
 # %%
 explore.cycle()
 
 # %% [markdown]
 # From most starts heavy ball converges, and from some it never does: from 3.3 it visits the same three points again and again.
-# Between 1 and 2 the slope rises less than this pair expects, so the velocity is corrected too little.
-# Here are the last positions after 3,000 steps, and three remedies:
+# Between 1 and 2 the slope rises less than outside, so the gradient there corrects the velocity too little.
+# The table shows the last three positions of four runs from 3.3:
 
 # %%
 lr, beta = theory.heavy_ball_pair(1, 25)
@@ -882,7 +889,7 @@ assert c_half > 1.9 * c
 assert settings["C"][0] == theory.lr_limit(100) / 2
 
 # %% [markdown]
-# - **A oscillates slowly:** the flat direction is underdamped, its factor is $\sqrt\beta$. A smaller η changes nothing; lower β.
+# - **A oscillates slowly:** the flat direction is underdamped, its factor is $\sqrt\beta$. A smaller η does not help; lower β.
 # - **B diverges:** η is above $2(1+\beta)/\lambda_{\max}$. Lower η. Lowering β makes it worse, because it lowers the limit.
 # - **C is overdamped:** raise η or β. Here η is already half of the limit without momentum, so raise β.
 #
@@ -909,9 +916,9 @@ explore.match_the_curve()
 # Near the minimum a mini-batch gradient is almost pure noise, and with a constant η the parameters stay in a cloud around the minimum (lesson 2).
 # Momentum is a sum of many gradients. Does it average the noise, and make the cloud smaller?
 #
-# The next cells run 2,000 parameters in a bowl of curvature 1, with noise of variance 1 in each gradient, for four pairs (η, β): (0.1, 0), (0.1, 0.9), (0.01, 0.9) and (0.001, 0.99).
+# The next cells train 2,000 independent parameters, each in a bowl of curvature 1 with noise of variance 1 in its gradient, for four pairs (η, β): (0.1, 0), (0.1, 0.9), (0.01, 0.9) and (0.001, 0.99).
 #
-# **Question.** Which of the four clouds is the largest, and which are equal?
+# **Question.** Which of the four clouds is the largest, and which have about the same size?
 
 
 # %%
@@ -945,7 +952,7 @@ assert max(clouds[0], *clouds[2:]) / min(clouds[0], *clouds[2:]) < 1.1
 # ### A loss that is not convex
 #
 # Lesson 2 fitted the frequency ω and the phase φ of a sine to noisy points.
-# Its loss has one deep minimum and several poor ones.
+# Its loss has one deep minimum, near ω = 2 and φ = 0.5, and several poor ones.
 # People say that momentum *escapes* poor minima.
 #
 # **Question.** Each panel has one start and two runs with the same η, gradient descent (`sgd`) and momentum. In which panel does momentum end in the better minimum?
@@ -964,6 +971,15 @@ plots.show(
     "the lower right and momentum in the deep one; in the lower one it is the other way round.",
 )
 
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# In the upper one.
+# In the lower one gradient descent ends in the deep minimum, and momentum in a poor one.
+# </details>
+#
+# Which case is more common? Count over 441 starts:
+
 # %%
 starts = np.stack(np.meshgrid(np.linspace(0, 4, 21), np.linspace(-3, 3, 21)), axis=-1)
 without = descend(f, starts, Optimizer(sgd, lr=0.1), steps=1000)[-1]
@@ -981,14 +997,14 @@ plots.table(rows, ["β", "starts that now end in the deep minimum", "starts that
 )
 assert a_momentum < 0.1 < a_sgd
 assert b_sgd < 0.1 < b_momentum
+assert f(np.array([2, 0.5]))[0] < 0.1
 assert all(gained > lost > 0 for _, gained, lost in rows)
 at_rest = descend(f, without, Optimizer(momentum, lr=0.1, beta=0.95), steps=1000)[-1]
 assert starts.shape[:2] == (21, 21)
 assert np.abs(at_rest - without).max() < 1e-6
 
 # %% [markdown]
-# In the upper one.
-# Of 441 starts, momentum carries some over a ridge into the deep minimum, and a few out of it.
+# Momentum carries some runs over a ridge into the deep minimum, and a few away from it.
 # More gain than lose, because a run needs more speed to leave a deep minimum than a poor one.
 # But nothing in the rule looks for the deeper minimum: started at rest in a poor one, where the gradient is 0, no run leaves it.
 #
@@ -996,9 +1012,9 @@ assert np.abs(at_rest - without).max() < 1e-6
 #
 # Does this hold for a network?
 # Six trainings of one network (an input for each pixel, 100 and 30 hidden units, 10 classes) run at once for about 1,000 steps, with batches of 100 and three seeds.
-# Two pairs of rows have the same effective learning rate.
+# The pairs (η, β) are (0.01, 0), (0.1, 0), (0.01, 0.9), (1, 0), (0.1, 0.9) and (0.1, 0.99).
 #
-# **Question.** Which rows will be most alike, and will any of them fail?
+# **Question.** Which trainings will end with about the same loss, and will any of them fail?
 
 # %% tags=["hide-output"]
 digits = data.load("mnist")
@@ -1023,7 +1039,7 @@ assert np.isclose(np.log(10), 2.303, atol=1e-3)
 
 # %% [markdown]
 # - The second and the third row have the same effective learning rate, 0.1, and nearly the same loss. The first and the third have the same η, and very different losses. In a short training with noisy gradients, most of what momentum does is to enlarge the step.
-# - The fourth and the fifth row both have 1. The loss with momentum is lower for every seed. How much lower depends on the data: gradient descent suffers where η = 1 is too large for the steepest directions, and η = 0.1 with momentum is not.
+# - The fourth and the fifth row both have 1. The loss with momentum is lower for every seed. How much lower depends on the data: η = 1 without momentum can be too large for the steepest directions, where momentum acts as $0.1/1.9 \approx 0.05$.
 # - The last row changes only β, to 0.99. It does not learn: its loss stays near $\ln 10 \approx 2.3$, the loss of guessing among 10 classes.
 #
 # The training loss is compared here, because the question is how fast the loss is minimised.
@@ -1031,7 +1047,7 @@ assert np.isclose(np.log(10), 2.303, atol=1e-3)
 # %% [markdown]
 # ### Explore: what is left?
 #
-# Lessons 1 to 4 in one picture: the loss that remains along five curvatures, split into distance (lesson 1) and noise (lesson 2).
+# Lessons 1 to 4 in one picture: the loss that remains along five curvatures, split into a part from the distance to the minimum (lesson 1) and a part from noise (lesson 2).
 # The batch size divides the noise (lesson 3), and momentum raises the effective learning rate.
 # What limits the run now?
 

@@ -21,7 +21,7 @@ from course_lib.stage import Stage
 ROLLING = Question(
     "The curvature of this bowl changes from place to place. Heavy ball gets the pair that is best for "
     "quadratic bowls with these curvatures. Does it converge?",
-    ("yes, and first", "yes, but last", "it depends on where it starts"),
+    ("yes, faster than the others", "yes, slower than the others", "it depends on where it starts"),
     "Press play; then drag the start, the cross on the bowl, to other places, 3.3 among them.",
     right=2,
     why="From most starts it converges, from some it cycles between three points: the pair is the best "

@@ -21,10 +21,10 @@ from course_lib.stage import Stage
 
 SAME_NUMBERS = Question(
     "With β = 0 the three conventions take the same path. What happens when all get β = 0.9?",
-    ("they still agree", "two agree, the third goes its own way", "all three differ"),
+    ("they still agree", "two agree, the third differs", "all three differ"),
     "Set β to 0.9, then move η up until some of them diverge. Last, give the mean η / (1 − β).",
     right=1,
-    why="The mean takes 1 − β of each gradient, so that the same η moves it 1 − β times as far.",
+    why="The mean takes 1 − β of each gradient, so with the same η its steps are much shorter.",
 )
 
 

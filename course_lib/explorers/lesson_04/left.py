@@ -27,8 +27,8 @@ LARGEST = Question(
     ),
     "Go on to step 1,000. Then make the largest bar smaller, with η, β or B: which other bars grow?",
     right=0,
-    why="In the flattest direction a step leaves 1 − ηλ = 0.999 of the distance. The noise is largest "
-    "in the steepest direction, and there it is two thirds of that.",
+    why="In the flattest direction a step leaves 1 − ηλ = 0.999 of the distance, and the distance part "
+    "of the loss is still 0.17. The largest noise part, in the steepest direction, is 0.11.",
 )
 
 
@@ -48,7 +48,7 @@ def what_is_left():
     stage = Stage("what-is-left", fig, [lr, beta, size, step], alt=ALT, question=LARGEST)
     place, bar = np.arange(len(CURVATURES)), {"width": 0.38, "after_prediction": True}
     stage.bars(bars, place - 0.2, _height(distance), **bar, **DISTANCE)
-    stage.bars(bars, place + 0.2, _height(noise), **bar, **FROM_NOISE, hatch="///")
+    stage.bars(bars, place + 0.2, _height(noise), **bar, **FROM_NOISE)
     stage.sweep(
         sums, step, distance.sum(axis=-1), "--", head=None, after_prediction=True, **DISTANCE
     )
