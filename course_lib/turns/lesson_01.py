@@ -8,8 +8,15 @@ x = np.array([0.0, 1.0, 3.0])
 y = np.array([1.0, 0.0, 2.0])
 
 
+def an_array(gradient, theta, x, y):
+    """The gradient that an answer returns; a list would stop the lesson at lr * g."""
+    g = gradient(theta, x, y)
+    return "a list" if isinstance(g, list) else g
+
+
 @turn(
     "1.a",
+    through=an_array,
     inputs=[(np.array([1.0, 0.5]), x, y), (np.array([-2.0, 4.0]), x[:2], y[:2])],
     hints=[
         "Begin with w, b = theta and the residuals, w * x + b - y.",
@@ -31,16 +38,22 @@ gradient.scaled(
     },
     N=lambda theta, x, y: len(x),
 )
-
-
-@gradient.mistake("x is missing in ∂L/∂w: multiply each residual by its x.")
-def without_x(theta, x, y):
-    return gradient.reference(theta, x, y)[[1, 1]]
-
-
-@gradient.mistake("the two numbers are in the wrong order: ∂L/∂w comes first.")
-def swapped(theta, x, y):
-    return gradient.reference(theta, x, y)[::-1]
+gradient.mistake(
+    "x is missing in ∂L/∂w: multiply each residual by its x.",
+    lambda theta, x, y: gradient.reference(theta, x, y)[[1, 1]],
+)
+gradient.mistake(
+    "the numbers are in a list, which cannot be multiplied by lr. Return np.array([..., ...]).",
+    lambda theta, x, y: list(gradient.reference(theta, x, y)),
+)
+gradient.mistake(
+    "∂L/∂w is the mean of the products r x, which is not the product of the two means.",
+    lambda theta, x, y: gradient.reference(theta, x, y)[1] * np.array([np.mean(x), 1]),
+)
+gradient.mistake(
+    "the two numbers are in the wrong order: ∂L/∂w comes first.",
+    lambda theta, x, y: gradient.reference(theta, x, y)[::-1],
+)
 
 
 @turn(
@@ -63,9 +76,10 @@ def descent_path(theta, x, y, lr, steps):
     return np.array(path)
 
 
-@descent_path.mistake("this goes uphill: subtract lr times the gradient.")
-def uphill(theta, x, y, lr, steps):
-    return descent_path.reference(theta, x, y, -lr, steps)
+descent_path.mistake(
+    "this goes uphill: subtract lr times the gradient.",
+    lambda theta, x, y, lr, steps: descent_path.reference(theta, x, y, -lr, steps),
+)
 
 
 @descent_path.mistake(
@@ -77,27 +91,27 @@ def in_place(theta, x, y, lr, steps):
     return np.broadcast_to(path[-1], path.shape)
 
 
-@descent_path.mistake("the θ at the start is missing: begin with path = [theta].")
-def without_start(theta, x, y, lr, steps):
-    return descent_path.reference(theta, x, y, lr, steps)[1:]
-
-
-@descent_path.mistake(
-    "this is the last θ only. Append each θ to a list, and return np.array(path) after the loop."
+descent_path.mistake(
+    "this is the last θ only. Append each θ to a list, and return np.array(path) after the loop.",
+    lambda theta, x, y, lr, steps: descent_path.reference(theta, x, y, lr, steps)[-1],
 )
-def last_only(theta, x, y, lr, steps):
-    return descent_path.reference(theta, x, y, lr, steps)[-1]
-
-
-@descent_path.mistake(
-    "the gradient is always the one at the start. Compute it in the loop, at the new θ."
+descent_path.mistake(
+    "the last step is missing: append after each step, and take `steps` of them.",
+    lambda theta, x, y, lr, steps: descent_path.reference(theta, x, y, lr, max(steps - 1, 0)),
 )
-def one_gradient(theta, x, y, lr, steps):
-    g = gradient.reference(theta, x, y)
-    return theta - lr * np.arange(steps + 1)[:, None] * g
+descent_path.mistake(
+    "the θ at the start is missing: begin with path = [theta].",
+    lambda theta, x, y, lr, steps: descent_path.reference(theta, x, y, lr, steps)[1:],
+)
+descent_path.mistake(
+    "the gradient is always the one at the start. Compute it in the loop, at the new θ.",
+    lambda theta, x, y, lr, steps: (
+        theta - lr * np.arange(steps + 1)[:, None] * gradient.reference(theta, x, y)
+    ),
+)
 
 
-@turn("2.a", predict=True, hints=["One step makes of θ the number θ - η · 4 θ."])
+@turn("2.a", predict=True, hints=["One step turns θ into θ - η · 4 θ. By which factor is that?"])
 def predicted_limit():
     return 0.5
 
@@ -122,26 +136,22 @@ error_after.mistake(
     "the sign matters: a negative factor changes the side. Leave out np.abs.",
     lambda steps, error, lr, eigenvalues: np.abs(1 - lr * eigenvalues) ** steps * error,
 )
-
-
 error_after.mistake(
     "this is a single step. Raise the factors to the power `steps`.",
     lambda steps, error, lr, eigenvalues: (1 - lr * eigenvalues) * error,
 )
-
-
 error_after.mistake(
     "the factors are multiplied by the number of steps. Use the power, **.",
     lambda steps, error, lr, eigenvalues: (1 - lr * eigenvalues) * steps * error,
 )
-
-
+error_after.mistake(
+    "the errors at the start were raised to the power as well: only the factors are repeated.",
+    lambda steps, error, lr, eigenvalues: ((1 - lr * eigenvalues) * error) ** steps,
+)
 error_after.mistake(
     "these are the factors alone. Multiply them by the errors at the start.",
     lambda steps, error, lr, eigenvalues: (1 - lr * eigenvalues) ** steps,
 )
-
-
 error_after.mistake(
     "1 - steps · ηλ is not (1 - ηλ)ˢᵗᵉᵖˢ: every step multiplies what is left.",
     lambda steps, error, lr, eigenvalues: (1 - steps * lr * eigenvalues) * error,
@@ -167,29 +177,23 @@ standardise.mistake(
     "brackets are missing: the division comes before the subtraction.",
     lambda columns: columns - columns.mean(axis=0) / columns.std(axis=0),
 )
-
-
 standardise.mistake(
     "this is one mean and one standard deviation for the whole table. axis=0 gives one a column.",
     lambda columns: (columns - columns.mean()) / columns.std(),
 )
-
-
 standardise.mistake(
     "you divided by the variance. Divide by its root, the standard deviation.",
     lambda columns: (columns - columns.mean(axis=0)) / columns.var(axis=0),
 )
-
-
+standardise.mistake(
+    "axis=1 gives one mean a row, that is a person. axis=0 gives one a column.",
+    lambda columns: standardise.reference(columns.T).T,
+)
 standardise.mistake("the mean is not subtracted.", lambda columns: columns / columns.std(axis=0))
-
-
 standardise.mistake(
     "the standard deviation is missing: divide by columns.std(axis=0).",
     lambda columns: columns - columns.mean(axis=0),
 )
-
-
 standardise.mistake(
     "this is the standard deviation with N - 1 (ddof=1). The course divides by N, NumPy's default.",
     lambda columns: (columns - columns.mean(axis=0)) / columns.std(axis=0, ddof=1),
@@ -225,14 +229,14 @@ huber_pull.mistake(
     "large residuals get ±1. Their pull is ±delta.",
     lambda r, delta: np.where(np.abs(r) <= delta, r, np.sign(r)),
 )
-
-
 huber_pull.mistake(
     "the sign is lost: a large negative residual pulls with -delta.",
     lambda r, delta: np.where(np.abs(r) <= delta, r, delta),
 )
-
-
+huber_pull.mistake(
+    "this is the Huber loss itself. Return its derivative.",
+    lambda r, delta: np.where(np.abs(r) <= delta, r**2 / 2, delta * (np.abs(r) - delta / 2)),
+)
 huber_pull.mistake(
     "negative residuals are not limited: they stop at -delta.",
     lambda r, delta: np.minimum(r, delta),
