@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.checks.calling import Raised, call
 from course_lib.checks.causes import general_cause
 from course_lib.checks.equality import form_of, same
-from course_lib.checks.plain import plain
+from course_lib.checks.plain import is_a, parts, plain
 
 SECONDS = 10  # a call may take this long, or ten times as long as the reference if that is more
 
@@ -80,7 +80,11 @@ def _explained(exercise, answer, judgement):
         arguments=_by_name(exercise, arguments),
         misfit=_misfit(exercise, answer, arguments),
     )
-    cause = _catalogued(exercise, judgement.outcomes) or general_cause(judgement)
+    cause = (
+        _catalogued(exercise, judgement.outcomes)
+        or general_cause(judgement)
+        or _of_first_wrong_part(exercise, judgement)
+    )
     return replace(judgement, cause=cause)
 
 
@@ -194,3 +198,30 @@ def _catalogued(exercise, outcomes):
             if all(agree(*pair, exercise.rtol, exercise.atol) for pair in pairs):
                 return cause
     return ""
+
+
+def _of_first_wrong_part(exercise, judgement):
+    """The cause of the only catalogued mistake whose same part is as wrong on every input, or ""."""
+    got, right = _columns(judgement.outcomes), _columns(judgement.right)
+
+    def alike(column, other):
+        return same(list(column), list(other), exercise.rtol, exercise.atol)
+
+    wrong = [k for k, pair in enumerate(zip(got, right, strict=False)) if not alike(*pair)]
+    if len(got) != len(right) or not wrong:
+        return ""
+    part, causes = wrong[0], []
+    with np.errstate(all="ignore"):
+        for cause, mistake in exercise.mistakes.items():
+            columns = _columns(outcomes_of(exercise, mistake))
+            if len(columns) == len(got) and alike(columns[part], got[part]):
+                causes.append(f"in {judgement.names[part]}, {cause}")
+    return causes[0] if len(causes) == 1 else ""
+
+
+def _columns(outcomes):
+    """For each part of a returned tuple its value on every input; () for all that is no such tuple."""
+    if any(isinstance(o, Raised) or not is_a(o.value, "tuple") for o in outcomes):
+        return ()
+    values = [parts(outcome.value) for outcome in outcomes]
+    return tuple(zip(*values, strict=True)) if len(set(map(len, values))) == 1 else ()

@@ -362,6 +362,42 @@ def test_scaled_needs_no_tuple_for_a_single_part(total):
     assert "a mean" in said(total, lambda x, factor: np.mean(x) * factor)
 
 
+@pytest.fixture
+def line():
+    @exercise("0.2", inputs=[(2.0, 3.0), (-1.0, 5.0)], returns="slope height")
+    def line(x, y):
+        return y / x, y - x
+
+    line.mistake("the quotient is upside down.", lambda x, y: (x / y, y - x))
+    line.mistake("x is added.", lambda x, y: (y / x, y + x))
+    line.mistake("y stands alone.", lambda x, y: (y, y))
+    line.mistake("y stands alone, twice.", lambda x, y: (y, 2 * y))
+    return line
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (lambda x, y: (x / y, 7 * x), "in slope, the quotient is upside down."),
+        (lambda x, y: (y / x, y + x), "x is added."),
+        (lambda x, y: (9 * x, y + x), ""),  # the first wrong part is like none in the catalogue
+        (lambda x, y: (y, 7 * x), ""),  # two mistakes have this first part
+        (lambda x, y: (x / y, 7 * x, 1), "the function should return 2 values"),
+        (lambda x, y: [x / y, 7 * x], "the function returned a list"),
+    ],
+)
+def test_the_first_wrong_part_tells_the_cause_where_the_whole_is_like_no_mistake(
+    line, answer, cause
+):
+    found = judge(line, answer)
+    assert found.status == "wrong"
+    assert found.cause.startswith(cause) if cause else found.cause == ""
+
+
+def test_an_unknown_wrong_value_that_is_no_tuple_has_no_cause(total):
+    assert judge(total, lambda x, factor: 7 * factor - 100).cause == ""
+
+
 def test_a_cause_belongs_to_one_mistake(total):
     with pytest.raises(ValueError, match=r"the cause .* twice"):
         total.mistake("the factor is added.", lambda x, factor: 0.0)

@@ -75,6 +75,10 @@ extreme_eigenvalues.mistake(
     extremes_with(lambda gradient, size: np.array([gradient(v) for v in np.eye(size)])),
 )
 extreme_eigenvalues.mistake(
+    "gradient(v) is H (v - θ*), not H v, so this is not H. Subtract gradient(0) from each column.",
+    extremes_with(lambda gradient, size: np.array([gradient(v) for v in np.eye(size)]).T),
+)
+extreme_eigenvalues.mistake(
     "the order is largest, smallest.",
     lambda gradient, size: extreme_eigenvalues.reference(gradient, size)[::-1],
 )

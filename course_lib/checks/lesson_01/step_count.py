@@ -101,7 +101,8 @@ steps_needed.mistake(
     steps_with(lambda lr, eigenvalues: abs(1 - lr * eigenvalues.min())),
 )
 steps_needed.mistake(
-    "1 - lr λ may be negative: -0.8 leaves as much of the error as 0.8. Take absolute values.",
+    "the largest 1 - lr λ is always that of the smallest eigenvalue. But 1 - lr λ may be negative, and "
+    "-0.8 leaves as much of the error as 0.8: take the largest |1 - lr λ| of all eigenvalues.",
     steps_with(lambda lr, eigenvalues: np.max(1 - lr * eigenvalues)),
 )
 steps_needed.mistake(
@@ -139,3 +140,12 @@ steps_needed.mistake(
 def strict(eigenvalues, lr, times):
     q = np.max(np.abs(1 - lr * eigenvalues))
     return -1 if q == 1 else steps_needed.reference(eigenvalues, lr, times)
+
+
+@steps_needed.mistake(
+    "1 - lr λ may be negative, and then its logarithm is nan: -0.8 leaves as much of the error as 0.8. "
+    "Take absolute values."
+)
+def without_abs(eigenvalues, lr, times):
+    q = np.max(1 - lr * eigenvalues)
+    return np.inf if q >= 1 else np.ceil(np.log(times) / -np.log(q))

@@ -147,6 +147,12 @@ in_raw_units.mistake(
     ),
 )
 in_raw_units.mistake(
+    "in the bias x_mean is not divided by x_std. Take the raw weights there: w_raw @ x_mean.",
+    raw_with(
+        bias=lambda w, b, x_mean, x_std, y_mean, y_std: y_mean + y_std * (b - np.sum(w * x_mean))
+    ),
+)
+in_raw_units.mistake(
     "x_std is used twice in the bias: the raw weights are already divided by it.",
     raw_with(
         bias=lambda w, b, x_mean, x_std, y_mean, y_std: (

@@ -166,3 +166,26 @@ def root(w, b, X, y, s):
 def mean_of_absolutes(w, b, X, y, s):
     _, d_w, d_b = weighted_loss.reference(w, b, X, y, s)
     return np.average(abs(X @ w + b - y), weights=s), d_w, d_b
+
+
+@weighted_loss.mistake(
+    "d_w adds up the columns of X, axis=1, and has a number for each row. Add up the rows, axis=0."
+)
+def along_the_rows(w, b, X, y, s):
+    loss, _, d_b = weighted_loss.reference(w, b, X, y, s)
+    r = X @ w + b - y
+    return loss, 2 * ((s * r)[:, None] * X).sum(axis=1) / s.sum(), d_b
+
+
+@weighted_loss.mistake(
+    "the loss and d_w use the weights, but d_b does not: it is a weighted mean too."
+)
+def bias_unweighted(w, b, X, y, s):
+    loss, d_w, _ = weighted_loss.reference(w, b, X, y, s)
+    return loss, d_w, unweighted(w, b, X, y, s)[2]
+
+
+@weighted_loss.mistake("the loss and d_b use the weights, but d_w does not.")
+def weights_unweighted(w, b, X, y, s):
+    loss, _, d_b = weighted_loss.reference(w, b, X, y, s)
+    return loss, unweighted(w, b, X, y, s)[1], d_b

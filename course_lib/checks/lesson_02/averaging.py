@@ -123,3 +123,11 @@ later_half.mistake(
     "earlier ones not at all.",
     fading(0.5),
 )
+
+
+@later_half.mistake(
+    "each row has one number everywhere: mean() runs over the numbers of θ too. Use mean(axis=0)."
+)
+def one_number_a_row(path):
+    means = [np.full(path.shape[1], path[t // 2 : t + 1].mean()) for t in range(len(path))]
+    return np.array(means)

@@ -135,3 +135,23 @@ def stationary(rates, steps, start, curvature, s):
 @best_rate.mistake("the order is rate, v.")
 def swapped(rates, steps, start, curvature, s):
     return best_rate.reference(rates, steps, start, curvature, s)[::-1]
+
+
+@best_rate.mistake(
+    "v starts as θ, one number. It is the mean of θ², start**2, and each rate needs a v of its own."
+)
+def one_start(rates, steps, start, curvature, s):
+    v = start
+    for _ in range(steps):
+        v = (1 - rates * curvature) ** 2 * v + rates**2 * s**2
+    return rates[np.argmin(v)], v[np.argmin(v)]
+
+
+@best_rate.mistake("v goes on from one rate to the next. Each rate begins again with start**2.")
+def carried_over(rates, steps, start, curvature, s):
+    v, reached = start**2, []
+    for rate in rates:
+        for _ in range(steps):
+            v = (1 - rate * curvature) ** 2 * v + rate**2 * s**2
+        reached.append(v)
+    return rates[np.argmin(reached)], min(reached)

@@ -46,8 +46,8 @@ def half_of_each(N, epochs, seed):
 
 
 @fixed_order.mistake(
-    "one fault is fixed; the other is still there: each epoch has the same order, because each "
-    "makes its own generator from the same seed."
+    "one fault is fixed; the other is still there: each epoch has the same order. Make the generator "
+    "once, before the loop, and call its permutation(N) in each epoch."
 )
 def all_alike(N, epochs, seed):
     return np.tile(np.random.default_rng(seed).permutation(N), epochs)

@@ -159,3 +159,17 @@ def total_goes_on(gradient, w, order, B, most, lr):
             total = total + len(piece) * gradient(w, piece)
         w = w - lr * total / len(rows)
     return w
+
+
+@accumulated_epoch.mistake(
+    "the weighted mean goes on from one batch to the next. Set it to 0 before the pieces of each batch."
+)
+def mean_goes_on(gradient, w, order, B, most, lr):
+    mean = np.zeros(len(w))
+    for begin in range(0, len(order), B):
+        rows = order[begin : begin + B]
+        for start in range(0, len(rows), most):
+            piece = rows[start : start + most]
+            mean = mean + len(piece) * gradient(w, piece) / len(rows)
+        w = w - lr * mean
+    return w

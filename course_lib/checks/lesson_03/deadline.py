@@ -70,6 +70,10 @@ best_batch.mistake(
     best_with(time=lambda a, b, B: b * B),
 )
 best_batch.mistake(
+    "a is multiplied by B too. The fixed cost comes once a step: a + b * B, not (a + b) * B.",
+    best_with(time=lambda a, b, B: (a + b) * B),
+)
+best_batch.mistake(
     "a and b are exchanged: a is the fixed cost, b the cost of each example.",
     best_with(time=lambda a, b, B: b + a * B),
 )

@@ -78,7 +78,8 @@ fixed_batches.mistake(
     batches_with(in_place),
 )
 fixed_batches.mistake(
-    "X and y are copies now, but shuffle draws a new order each time: they are still shuffled apart.",
+    "X and y are copies now, but each has an order of its own: shuffle and permutation draw a new "
+    "order each time. Draw one, and take the same rows of both.",
     batches_with(apart),
 )
 fixed_batches.mistake(
@@ -134,3 +135,11 @@ def old_generator(X, y, B, seed):
     order = np.random.RandomState(seed).permutation(len(X))
     pieces = [order[begin : begin + B] for begin in range(0, len(X), B)]
     return [(X[rows], y[rows]) for rows in pieces]
+
+
+@fixed_batches.mistake(
+    "these are two lists, one of X and one of y. Return one list of pairs: [(X[rows], y[rows]), ...]."
+)
+def two_lists(X, y, B, seed):
+    pairs = fixed_batches.reference(X, y, B, seed)
+    return [rows for rows, _ in pairs], [values for _, values in pairs]

@@ -62,6 +62,11 @@ next_batch.mistake(
     batch_with(per_epoch=lambda n, B: max(n // B, 1)),
 )
 next_batch.mistake(
+    "n // B rounds down: the smaller last batch is not counted as a step, and where n is below B an "
+    "epoch has no step at all. Round up: -(-n // B).",
+    batch_with(per_epoch=lambda n, B: n // B),
+)
+next_batch.mistake(
     "an epoch has one step too many where B divides n: n / B rounded up, not n // B + 1.",
     batch_with(per_epoch=lambda n, B: n // B + 1),
 )
@@ -103,3 +108,9 @@ def counts_batches(steps, n, B):
 def as_one_stream_of_rows(steps, n, B):
     epoch, begin = divmod(steps * B, n)
     return epoch, begin, begin + B
+
+
+@next_batch.mistake("epoch is not a whole number: 5 / 4 is 1.25. Whole epochs are 5 // 4.")
+def with_fractions(steps, n, B):
+    _, begin, end = next_batch.reference(steps, n, B)
+    return steps / -(-n // B), begin, end

@@ -130,3 +130,21 @@ fixed_training.mistake(
     "v += beta * v + g adds to the old velocity, which counts twice then. Write v = beta * v + g.",
     training_with(velocity=lambda v, g, beta: v + beta * v + g),
 )
+
+
+@fixed_training.mistake(
+    "only the first epoch is trained. Is the return indented too far, inside the loop?"
+)
+def first_epoch(w, X, y, orders, B, lr, beta):
+    return fixed_training.reference(w, X, y, orders[:1], B, lr, beta)
+
+
+@fixed_training.mistake("the velocity starts as a copy of w. It starts at 0: np.zeros(len(w)).")
+def starts_with_w(w, X, y, orders, B, lr, beta):
+    v = w
+    for order in orders:
+        for begin in range(0, len(order), B):
+            rows = order[begin : begin + B]
+            v = beta * v + 2 * X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+            w = w - lr * v
+    return w

@@ -129,3 +129,13 @@ def exchanged(path, gradients):
 )
 def positions(path, gradients):
     return fitted(gradients[1:], path[1:-1], path[2:])
+
+
+@recover.mistake(
+    "lr comes from the first step alone, as if the velocity before it were 0. The recording may begin "
+    "in the middle of a run: use two later steps."
+)
+def from_rest(path, gradients):
+    steps = np.diff(path, axis=0)
+    lr = -steps[0, 0] / gradients[0, 0]
+    return lr, (steps[1, 0] + lr * gradients[1, 0]) / steps[0, 0]

@@ -36,6 +36,7 @@ def ahead(beta):
         (heavy(0.9), 2.0, np.array([1.8, 0.1, 0.57, 2.28]), 5),
         (heavy(0.9), 1.0, np.array([0.4, 3.7, 2.0]), 4),
         (heavy(0.9), 2.0, np.array([1.11, 1.46, 0.52, 0.45]), 3),
+        (heavy(0.0), 1.0, np.array([0.25, 0.875, 1.5]), 10),
     ],
     returns="lr",
     hints=[
@@ -157,6 +158,12 @@ largest_stable.mistake(
 largest_stable.mistake(
     "the curvature counts half. The gradient of ½ curvature theta² is curvature * theta.",
     trial(gradient=lambda curvature, theta: curvature / 2 * theta),
+)
+
+
+largest_stable.mistake(
+    "the curvature counts twice. The gradient of ½ curvature theta² is curvature * theta.",
+    trial(gradient=lambda curvature, theta: 2 * curvature * theta),
 )
 
 
