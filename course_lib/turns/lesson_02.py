@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.turns import turn
 
-X = np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]])
+X = np.array([[1.0, 0.0], [1.0, 2.0], [3.0, 1.0]])
 # Square, so that r * X runs where each row should have its own residual, and returns wrong numbers.
 X_square = np.array([[1.0, 2.0], [3.0, -1.0]])
 y = np.array([1.0, 2.0, 0.0])
@@ -109,7 +109,8 @@ variance_after.mistake(
     returns="theta",
     hints=(
         "A loop over order: for i in order.",
-        "The gradient of example i is 2 * (X[i] @ theta - y[i]) * X[i], with the current theta.",
+        "The gradient of example i is 2 * (X[i] @ theta - y[i]) * X[i], with the current theta. "
+        "With per_sample of part 1 it is per_sample(theta, X[[i]], y[[i]])[0].",
     ),
 )
 def sgd_epoch(theta, X, y, order, lr):

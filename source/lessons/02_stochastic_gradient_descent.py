@@ -180,7 +180,7 @@ plots.show(
 # SGD is far ahead at first, and behind at the end.
 # This lesson is about both halves of that sentence.
 #
-# The two learning rates differ because each suits its method: the gradient of one person is so uncertain that a long step along it does harm.
+# The two learning rates differ because each suits its method: the gradient of one person is so uncertain that a long step does harm.
 #
 # A second misconception: *SGD means one example a step.*
 # The name stands for every method whose gradient comes from examples drawn at random.
@@ -195,9 +195,10 @@ assert loss(best) < of_GD[10] < of_SGD[10]
 # %% [markdown]
 # ### SGD with the library
 #
-# `descend` is the loop above.
-# It takes a function of θ, and `one_by_one` makes one that uses the next random example at each call.
-# `MLP(10, 1)` is the linear model with ten weights and an intercept; it needs no column of ones.
+# `descend` of lesson 1 runs this loop too, if its function returns the loss and the gradient of a single example.
+# `one_by_one` makes such a function: each call draws the next example.
+# `Objective` joins a model and a loss.
+# The model here is `MLP(10, 1)`, the linear model with ten weights and an intercept; it needs no column of ones. (Lesson 3 explains the name.)
 
 # %%
 linear = Objective(MLP(10, 1), squared_error)
@@ -225,7 +226,7 @@ g, bmi = g_each.mean(axis=0), X[:, diabetes.columns.index("bmi")]
 
 
 def distance(rows, draws):
-    """The root of the mean squared distance to g, of 50 means of so many draws among the rows."""
+    """How far the mean of so many draws among the rows is from g: root mean square of 50."""
     means = g_each[rng.choice(rows, size=(50, draws))].mean(axis=1)
     return np.sqrt(np.mean(np.sum((means - g) ** 2, axis=1)))
 
@@ -293,6 +294,8 @@ assert np.mean(np.linalg.norm(g_each, axis=1) < 1) < 0.02
 #
 # We need one more word.
 # The **excess loss** is the loss minus its minimum: what could still be gained.
+#
+# The next cell also defines `noisy_bowl`, which this part explains after the first explorer.
 
 # %% [markdown] tags=["teacher"]
 # **Aim.** The student can derive the mean squared error of noisy gradient descent, and predict how the noise floor depends on the learning rate.
@@ -321,6 +324,9 @@ def noisy_bowl(curvature, s, seed=0):
 
 # %% [markdown]
 # ### Explore: the per-sample gradients
+#
+# On the left is the line with the 30 points, in the middle its θ over the contours of the loss.
+# On the right is an arrow for each $g_i$; the square marks their mean, the full gradient.
 
 # %%
 explore.cloud(x, y)
@@ -356,7 +362,7 @@ assert np.abs(each.mean(axis=0)).max() < 1e-12
 #
 # ### Your turn: predict the floor
 #
-# You make the learning rate five times smaller, η = 0.02, and take many more steps.
+# You make the learning rate five times smaller, η = 0.02, and take enough steps.
 # At which value does the mean loss stay now?
 # Nobody checks your number; the next cell prints it beside the measured one.
 
@@ -369,7 +375,7 @@ def mean_loss_at_002():
     ### END SOLUTION
 
 
-# %%
+# %% tags=["hide-output"]
 rates, runs = np.array([0.1, 0.02]), 2000
 bowl, start = noisy_bowl(1.0, 1.0), np.full((runs, 2, 1), 3.0)
 theta = descend(bowl, start, Optimizer(sgd, lr=rates), steps=400)[-1, ..., 0]
@@ -379,21 +385,21 @@ rows = list(zip(rates, predictions, measured, strict=True))
 plots.table(rows, ["η", "your prediction", "mean loss of 2,000 runs after 400 steps"])
 
 # %% [markdown]
-# Five times smaller, up to chance.
+# The mean loss is five times smaller too, up to chance.
 # Let us derive it.
 #
-# ### The mean of θ² after a step
+# ### From one step to the next
 #
 # Let $v$ be the mean of $\theta^2$ over all possible runs.
 # Square both sides of the update and take the mean:
 #
-# - the square of $(1 - \eta\lambda)\,\theta$ has a mean that you can express by $v$;
-# - the square of $\eta\,\xi$ has a mean that you can express by $s^2$;
+# - the square of $(1 - \eta\lambda)\,\theta$ has a mean that you can write in terms of $v$;
+# - the square of $\eta\,\xi$ has a mean that you can write in terms of $s^2$;
 # - the mixed term contains θ times ξ. Its mean is 0, because ξ is independent of θ and has mean 0.
 #
 # ### Your turn: the mean of θ² after a step
 #
-# Return the new $v$.
+# Return the new $v$, the sum of these means.
 
 
 # %% turn="2.b"
@@ -448,6 +454,8 @@ plots.show(
 #
 # $$v_\infty = \frac{\eta^2 s^2}{1 - (1-\eta\lambda)^2} = \frac{\eta\, s^2}{\lambda\,(2 - \eta\lambda)} .$$
 #
+# The name says *variance* because the mean of θ shrinks to 0, and then the mean of $\theta^2$ is the variance of θ.
+#
 # The distance of $v$ from $v_\infty$ shrinks by $(1-\eta\lambda)^2$ in each step, so
 #
 # $$v_t = \underbrace{(1-\eta\lambda)^{2t}\; v_0}_{\text{transient}} \;+\; \underbrace{\left(1 - (1-\eta\lambda)^{2t}\right) v_\infty}_{\text{noise}} .$$
@@ -485,6 +493,9 @@ assert round(100 * np.sqrt(2 / 2000), 1) == 3.2
 
 # %% [markdown]
 # ### Explore: the floor
+#
+# This is the bowl with λ = 1.
+# On the left is the loss of a single run; on the right each dot will be the mean loss at the end of 80 runs, for one learning rate.
 
 # %%
 explore.floor()
@@ -529,6 +540,8 @@ def excess(theta):
 
 # %% [markdown]
 # ### Explore: GD or SGD
+#
+# Both methods fit the line to the 30 points, from the same start.
 
 # %%
 explore.budget(points.X[:, 0], points.y)
@@ -560,12 +573,15 @@ assert of_SGD[10] > 100  # larger than at the start
 #
 # A **schedule** makes the learning rate a function of the step, $\eta_t$.
 # Herbert Robbins and Sutton Monro gave a condition in 1951, in the paper with which SGD begins.
-# A single run converges to the minimum with certainty, under mild conditions on the function, if
+# Under mild conditions on the function, a run converges to the minimum with probability 1 if
 #
 # $$\sum_t \eta_t = \infty \qquad\text{and}\qquad \sum_t \eta_t^2 < \infty .$$
 #
 # The first says that the steps together can cover any distance.
 # The second says that the variance which the noise adds, $\eta_t^2 s^2$ in step $t$, is finite in total.
+#
+# We compute both sums for four schedules.
+# One of them is **inverse time**, $\eta_t = \eta_1 / (1 + (t-1)/\text{half})$: it has halved η after `half` steps, and falls as $1/t$ in the long run.
 
 # %%
 candidates = {
@@ -583,12 +599,13 @@ plots.table(rows, ["schedule", "Σ η to 1,000", "to 100,000", "Σ η² to 1,000
 
 # %% [markdown]
 # For the constant and for $1/\sqrt t$ both sums keep growing, the second one slowly for $1/\sqrt t$.
-# For **inverse time**, $\eta_t = \eta_1 / (1 + (t-1)/\text{half})$, which falls as $1/t$, the sum of η keeps growing and the sum of squares has a limit: it meets both conditions.
+# For inverse time the sum of η keeps growing and the sum of squares has a limit: it meets both conditions.
 # For $1/t^2$ both sums have a limit, and θ can stop far from the minimum.
 #
 # The two conditions are sufficient, not necessary.
 # $1/\sqrt t$ violates the second, and still the *mean* excess loss goes to 0, because the floor of each $\eta_t$ does.
-# It is the usual schedule when a loss is convex but may have curvature 0 in some direction; then the steps of $1/t$ become short too early.
+# A loss is **convex** when its curvature is nowhere negative; then every minimum is a deepest one.
+# $1/\sqrt t$ is the usual schedule for a convex loss that may have curvature 0 in some direction; there the steps of $1/t$ become short too early.
 # Where the curvature is at least $\lambda_{\min} > 0$, $1/t$ is faster in the long run.
 #
 # ### Schedules in use
@@ -635,7 +652,7 @@ plots.show(
 )
 
 # %% [markdown]
-# **Question.** Each schedule may take 3,000 steps with one example, on the 30 points. Which has the lowest excess loss at the end, and which two the highest?
+# **Question.** Each schedule may take 3,000 steps with one example, on the 30 points. Which end with the lowest excess loss, and which two with the highest?
 # One run would be luck, so we take five seeds, and the median counts.
 
 
@@ -670,14 +687,14 @@ plots.show(
 
 # %% [markdown]
 # The constant 0.1 ends on its floor, and the constant 0.001 is still in its transient.
-# The four schedules that begin with large steps and then fall end roughly a hundred times lower.
+# Four of the five falling schedules end roughly a hundred times lower.
 # Among them the differences are no larger than those between seeds.
 # Inverse time and $0.1/\sqrt t$ end with nearly the same learning rate, so their losses are nearly the same as well.
 # (Warm-up is not in the table: in this bowl it only delays the start.)
 #
 # "Half after 2" ends highest, though it meets both conditions of Robbins and Monro: their theorem speaks of infinitely many steps.
-# With $\eta_t \approx c/t$ the transient falls only as $t^{-c\lambda}$.
-# Here $c = 0.1 \cdot 2 = 0.2$ and $\lambda_{\min}$ is about 0.7, so 3,000 steps leave a large part of it.
+# With $\eta_t \approx c/t$ the distance from the minimum shrinks only as $t^{-c\lambda}$, and its square, the transient, as $t^{-2c\lambda}$.
+# Here $c = 0.1 \cdot 2 = 0.2$ and $\lambda_{\min}$ is about 0.7, so in that direction about a third of the distance is left after 3,000 steps.
 # With half after 50, $c$ is 5.
 # A rule of thumb: $c$ should be above $1/(2\lambda_{\min})$ for the squared error to fall as $1/t$.
 
@@ -699,12 +716,18 @@ assert (
     max(low[list(schedules).index(name)] for name in waiting)
     < min(high[list(schedules).index(name)] for name in waiting) * 2
 )
-assert abs(np.linalg.eigvalsh(theory.squared_error_hessian(X))[0] - 0.7) < 0.05
+eigenvalues, eigenvectors = np.linalg.eigh(theory.squared_error_hessian(X))
+assert abs(eigenvalues[0] - 0.7) < 0.05
+assert all_etas(51)[2] == 0.05
+along = (np.array(paths)[:, :, list(schedules).index("inverse time, half after 2")] - best) @ (
+    eigenvectors[:, 0]
+)
+assert 0.25 < np.median(along[:, -1] / along[:, 0]) < 0.42
 
 # %% [markdown]
 # ### How fast, and why SGD wins when N is large
 #
-# Three speeds have names.
+# We compare three methods.
 #
 # | method | excess loss after $t$ steps | needs |
 # |---|---|---|
@@ -848,12 +871,12 @@ plots.table(rows, ["order", *(f"η = {lr}" for lr in rates)])
 # Reshuffled, it is similar at the largest η, and then falls much faster: the errors of the single examples nearly cancel within an epoch, because each example occurs once.
 # So *shuffle*.
 #
-# The fixed order is worse than the reshuffled one here, and depends on which order it is.
+# The fixed order is worse than the reshuffled one here; how much worse depends on the order.
 # Rows sorted by class would pull θ in one direction for half an epoch and then in another.
 #
-# Shuffling has a price in theory: within an epoch the draws are not independent, and after 29 examples the last one is known.
+# Shuffling makes proofs harder: within an epoch the draws are not independent, and after 29 examples the last one is known.
 #
-# **Keep this:** first a large learning rate, then a small one; shuffle, and average if you cannot afford to wait.
+# **Keep this:** first a large learning rate, then a small one; shuffle; and if the learning rate stays constant, average the path.
 
 # %% tags=["test"]
 of_drawn, of_reshuffled, of_fixed = (np.array(row[1:]) for row in rows)
@@ -892,7 +915,7 @@ f = wave.on(*waves)
 # The floor is proportional to $s^2$; what if $s = 0$ at the minimum?
 #
 # That is the second case of the cloud: all points lie on one line, and every per-sample gradient is 0 at the best θ.
-# A model is said to **interpolate** the data when some θ fits every example exactly.
+# A model can **interpolate** the data when some θ fits every example exactly.
 # Large networks often can.
 
 # %%
@@ -941,7 +964,7 @@ plots.show(
 
 # %% [markdown]
 # There are several minima.
-# The deepest one is near ω = 2, φ = ½, where the points come from.
+# The deepest one is near ω = 2, φ = ½, the values with which the points were made.
 # (Near ω = −2, φ = π − ½ is the same sine, because $\sin(\pi - a) = \sin a$.)
 # In a poor minimum near ω = 0 the curve is almost a straight line.
 #
@@ -962,7 +985,7 @@ def runs_that_leave():
     ### END SOLUTION
 
 
-# %%
+# %% tags=["hide-output"]
 rates, poor = np.array([0.2, 0.1, 0.05, 0.02]), minima["poor"]
 falling = Optimizer(sgd, lr=inverse_time(rates, half=500))
 ends = [descend(wave.one_by_one(*waves, seed=seed), poor, falling, 2000)[-1] for seed in range(10)]
@@ -985,7 +1008,7 @@ fig, ax = plots.figure(size=(6, 4.2))
 plots.contours(f, (-3.5, 4.5, -1.5, 5), log=False, levels=16, ax=ax)
 for k, (colour, dash) in enumerate((("red", "-"), ("black", "--"))):
     ax.plot(*run[:, k].T, dash, lw=1, color=plots.COLOURS[colour], label=f"η from {rates[3 * k]}")
-ax.plot(*poor, "X", ms=12, color=plots.COLOURS["red"], mec="white")
+ax.plot(*poor, "X", ms=12, color=plots.COLOURS["blue"], mec="white", zorder=3, label="start")
 ax.set(xlabel="frequency ω", ylabel="phase φ")
 ax.legend(loc="upper right", frameon=True)
 plots.show(
@@ -1015,8 +1038,10 @@ plots.table(rows, ["minimum", "loss", "spread of the per-sample gradients"])
 # Where the fit is good the noise is small.
 # The falling learning rate then keeps θ there.
 #
-# - *Noise is always bad.* It leaves poor minima, and also saddle points (see the section after this part).
-# - *Noise is always good.* It causes the floor, and with a small η it does not help here.
+# Two misconceptions about noise:
+#
+# - *Noise is always bad.* No: it helps to leave poor minima, and also saddle points (see the section after this part).
+# - *Noise is always good.* No: it causes the floor, and with a small η it does not help here.
 
 # %% tags=["test"]
 assert list(found) == sorted(found, reverse=True)
@@ -1097,6 +1122,7 @@ for others in (of_mean, of_cosine):
 # GD that starts exactly on the ridge $y = 0$ ends on the saddle.
 # From almost every other start GD leaves a saddle too, but slowly: the distance from the ridge grows from its first value by a constant factor a step.
 # Noise supplies that first distance.
+# The runs below start at (1, 0), on the ridge, or next to it.
 
 # %%
 from course_lib.landscapes import saddle
@@ -1107,7 +1133,7 @@ quiet = descend(saddle, starts, Optimizer(sgd, lr=0.1), steps=300)
 noisy = descend(saddle, starts[0], Optimizer(sgd, gradient_noise(0.01, 0.0), lr=0.1), steps=300)
 walks = {"GD on the ridge": quiet[:, 0], "GD, 0.000001 beside it": quiet[:, 1], "with noise": noisy}
 rows = [(name, *(saddle(walk[t])[0] for t in (50, 100, 300))) for name, walk in walks.items()]
-plots.table(rows, ["start (1, 0)", "height after 50 steps", "100", "300"])
+plots.table(rows, ["run", "height after 50 steps", "100", "300"])
 
 # %% tags=["test"]
 assert abs(rows[0][3]) < 1e-12
@@ -1171,7 +1197,7 @@ assert np.isclose(rows[1][3], readings.mean())
 # | the loss falls slowly and smoothly to the last step | transient: η is too small, or the schedule fell too early | double η, or double `half` |
 # | GD converges, SGD diverges with the same η | the largest curvature of a single example | divide η by 10 |
 # | the loss rises and falls with the period of an epoch | the order of the rows is fixed or sorted | reshuffle |
-# | two runs of one program differ by several points | seeds: you compare points of the noise ball | five seeds; the mean of the path |
+# | two runs of one program differ by several percentage points | seeds: each run ends elsewhere in its noise ball | five seeds; the mean of the path |
 # | SGD levels out high, however small η is | poor minimum, or a biased draw | start elsewhere, with a larger first η; compare the mean of many $g_i$ with $g$ |
 
 # %% [markdown]
