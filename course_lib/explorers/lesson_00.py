@@ -27,7 +27,7 @@ QUESTION = Question(
 @explorer()
 def first_slider(theta0=2.0, steps=20):
     """Gradient descent on f(θ) = θ² from theta0: the steps on the parabola, and the loss."""
-    lr = Slider("learning rate η", 0.01 * 10 ** (np.arange(32) / 15), start=0.1)
+    lr = Slider("learning rate η", 0.01 * 10 ** (np.arange(31) / 14), start=0.1)
     theta = descend(_parabola, [theta0], Optimizer(sgd, lr=lr.axis), steps)[..., 0]
     loss = theta**2  # (steps + 1, 31)
 

@@ -59,7 +59,7 @@ def test_after_a_restart_no_control_that_works_looks_broken(open_notebook):
     icon = "nodes => nodes.map(n => getComputedStyle(n, '::before').content)"
     assert set(broken.evaluate_all(icon)) == {"none"}
     explorer.sliders.first.press("End")
-    expect(explorer.picture).to_have_attribute("aria-label", re.compile("learning rate η 1.2"))
+    expect(explorer.picture).to_have_attribute("aria-label", re.compile("learning rate η 1.4"))
 
 
 def test_of_30_quick_moves_nearly_all_are_shown_and_the_last_is_right(open_notebook):
@@ -71,7 +71,7 @@ def test_of_30_quick_moves_nearly_all_are_shown_and_the_last_is_right(open_noteb
     moved = slider.evaluate(COUNT_MOVES)
     assert moved["seen"] >= 25
     assert moved["ms"] < 16
-    expect(explorer.picture).to_have_attribute("aria-label", re.compile("learning rate η 1.2"))
+    expect(explorer.picture).to_have_attribute("aria-label", re.compile("learning rate η 1.4"))
     assert "diverges" in explorer.label
 
 
