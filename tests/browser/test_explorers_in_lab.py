@@ -43,7 +43,7 @@ def test_names_and_locks_are_there_before_an_explorer_is_seen(open_notebook):
     assert box.bounding_box()["y"] < -2000
     handles = box.locator(".noUi-handle")
     names = handles.evaluate_all("nodes => nodes.map(n => n.ariaLabel + ' ' + n.ariaValueText)")
-    assert names == ["learning rate η 0.093", "step 20"]
+    assert names == ["learning rate η 0.1", "step 20"]
     buttons = box.locator(".widget-play button[aria-label]")
     assert buttons.evaluate_all("nodes => nodes.map(n => n.ariaLabel)") == ["play", "stop"]
     assert box.locator(".widget-hbox[inert]").count() >= 1
