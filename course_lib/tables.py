@@ -49,7 +49,8 @@ class Table:
         head = [_html("th", side, w, "col") for w, side in zip(self.columns, sides, strict=True)]
         body = [_row_html(row, sides) for row in self.rows]
         head = f"<thead><tr>{''.join(head)}</tr></thead>"
-        return f"<table>{head}<tbody>{''.join(body)}</tbody></table>"
+        # JupyterLab shows the first line of a collapsed output: no number of the table stands in it.
+        return f"<table>\n{head}<tbody>{''.join(body)}</tbody></table>"
 
     def _right(self):
         """For each column whether it is set flush right: it holds a number."""

@@ -389,7 +389,7 @@ def steps_on_the_edge(eigenvalues, lr, times):
     """Steps where the factor is exactly ½ or 1, and others."""
     half, one = np.array([3, 1]), np.array([1, 4])
     exact = [steps_needed(half, 0.5, 2**k) for k in (1, 3, 5)], steps_needed(one, 0.5, 10)
-    return *exact, steps_needed(eigenvalues, lr, times)
+    return *exact, [steps_needed(eigenvalues, lr, times * 1.3**k) for k in range(5)]
 
 
 values(

@@ -196,7 +196,7 @@ values(
 
 # %% answer="3.13"
 def scale_from_batches(small, B_small, large, B_large):
-    """Return noise / |g|² from the gradients (K, P) of batches of two sizes."""
+    """Return noise / ‖g‖² from the gradients (K, P) of batches of two sizes."""
     ### BEGIN SOLUTION
     few, many = (small**2).sum(axis=1).mean(), (large**2).sum(axis=1).mean()
     noise = (few - many) / (1 / B_small - 1 / B_large)

@@ -14,7 +14,7 @@ from course_lib.checks import exercise
     ],
     returns="scale",
     hints=[
-        "First the two measured numbers: for each batch size the mean of |g|², the sum of the squares "
+        "First the two measured numbers: for each batch size the mean of ‖g‖², the sum of the squares "
         "of a row, over its rows.",
         "The formula says measured = length² + noise / B, once for each batch size. These are two "
         "equations for two unknowns.",
@@ -66,7 +66,7 @@ scale_from_batches.mistake(
     scale_with(measure=lambda g: np.linalg.norm(g, axis=1).mean()),
 )
 scale_from_batches.mistake(
-    "the lengths are averaged before they are squared. Average |g|², the squares.",
+    "the lengths are averaged before they are squared. Average ‖g‖², the squares.",
     scale_with(measure=lambda g: np.linalg.norm(g, axis=1).mean() ** 2),
 )
 scale_from_batches.mistake(
