@@ -15,8 +15,8 @@ from course_lib.grading.results import dumps
 
 FLOODS = {
     "1.1": "print('x' * 100_000_000)\n" + RIGHT["1.1"],
-    "1.2": "for i in range(4_000):\n    print(i, flush=True)\n" + RIGHT["1.2"],
-    "1.3": "from IPython.display import display\nfor i in range(4_000):\n    display(i)\n"
+    "1.2": "for i in range(2_500):\n    print(i, flush=True)\n" + RIGHT["1.2"],
+    "1.3": "from IPython.display import display\nfor i in range(2_500):\n    display(i)\n"
     + RIGHT["1.3"],
     "1.4": """
         from IPython.display import display
