@@ -143,8 +143,9 @@ class Notebook:
         self.page.mouse.up()
 
     def tap(self, place):
-        """Tap on something with a finger."""
+        """Tap on something with a finger, which was up for a while: else it ends the last drag."""
         place.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(500)
         box = place.bounding_box()
         point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         touch = self.page.context.new_cdp_session(self.page)
