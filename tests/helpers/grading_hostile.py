@@ -79,7 +79,11 @@ ANSWERS = {
         "passed",
         (),
     ),
-    "takes-time": (CALL + "import time; time.sleep(0.1)\n" + RIGHT.partition(":\n")[2], "passed", ()),
+    "takes-time": (
+        CALL + "import time; time.sleep(0.1)\n" + RIGHT.partition(":\n")[2],
+        "passed",
+        (),
+    ),
 }
 
 
