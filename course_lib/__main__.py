@@ -5,10 +5,18 @@ import argparse
 from course_lib import doctor, handout, ready
 from course_lib.build import command as build
 from course_lib.grading import command as grade
+from course_lib.grading import command_publish as publish
 
 # Each command is a module with DESCRIPTION, add_arguments(parser) and run(args) -> exit code. It
 # imports what it needs inside run, so that one command works without the other's packages.
-COMMANDS = {"build": build, "handout": handout, "grade": grade, "ready": ready, "doctor": doctor}
+COMMANDS = {
+    "build": build,
+    "handout": handout,
+    "grade": grade,
+    "publish": publish,
+    "ready": ready,
+    "doctor": doctor,
+}
 
 
 def main(arguments=None):

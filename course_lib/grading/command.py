@@ -18,7 +18,7 @@ class Settings:
     """What was typed after `grade`."""
 
     submissions: Path
-    out: Path
+    out: Path | None  # None: nothing may be written
     roster: Path | None = None
     exercise: tuple[str, ...] = ()  # the sheets to grade; empty: all that came
     jobs: int = 1
@@ -27,13 +27,16 @@ class Settings:
     require_sandbox: str = LEVELS[0]
     secret: str | None = None
     late_penalty: float = 0.0  # percent of the maximum, for a day
+    only: tuple[str, ...] = ()  # grade these students alone
+    again: tuple[str, ...] = ()  # and these, although they have a result
+    list: bool = False  # what came, with nothing run
 
 
 def add_arguments(parser):
     """What may be typed after `grade`."""
     add, own = parser.add_argument, os.cpu_count() or 1
     add("submissions", type=Path, help="a folder, or a zip as Moodle or Canvas export it")
-    add("--out", type=Path, required=True, help="the folder of results; existing ones are reused")
+    add("--out", type=Path, help="the folder of results; existing ones are reused")
     add(
         "--roster", type=Path, help="a CSV file with a column student, and perhaps name, email, ..."
     )
@@ -46,13 +49,20 @@ def add_arguments(parser):
     add("--require-sandbox", default=LEVELS[0], choices=LEVELS, help="refuse to grade with less")
     secret = "draw other hidden inputs; @FILE reads the text from a file"
     add("--secret", metavar="TEXT", help=secret)
-    add("--late-penalty", type=float, default=0.0, metavar="PERCENT", help="for a day in late.csv")
+    add("--late-penalty", type=percent, default=0.0, metavar="PERCENT", help="a day in late.csv")
+    who = {"action": "append", "default": [], "metavar": "STUDENT"}
+    add("--only", **who, help="look at and grade this student; all others stay as they are")
+    add("--again", **who, help="grade this student again, although there is a result")
+    add("--list", action="store_true", help="what came, whose it is, what is missing; run nothing")
 
 
 def run(args, root=ROOT):
     """Grade; returns the exit code."""
     from course_lib.grading import session
 
+    if not (args.out or args.list):
+        print("Nothing was graded. Type --out and a folder for the results.", file=sys.stderr)
+        return session.Exit.REFUSED
     try:
         return session.grade(settings(args), root)
     except session.Refused as refusal:
@@ -63,7 +73,15 @@ def run(args, root=ROOT):
 def settings(args):
     """The Settings of parsed arguments."""
     typed = {field.name: getattr(args, field.name) for field in fields(Settings)}
-    return Settings(**typed | {"exercise": tuple(args.exercise)})
+    repeated = {name: tuple(typed[name]) for name in ("exercise", "only", "again")}
+    return Settings(**typed | repeated)
+
+
+def percent(text):
+    """A percentage from 0 to 100, as argparse wants it."""
+    if not re.fullmatch(r"\d+(\.\d+)?", text) or float(text) > 100:
+        raise argparse.ArgumentTypeError(f"{text!r} came; needed: a number from 0 to 100")
+    return float(text)
 
 
 def _count(text):

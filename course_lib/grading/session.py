@@ -1,7 +1,6 @@
 """One grading of a class: read all that came, grade what is not graded yet, and publish."""
 
 import base64
-import os
 from collections import Counter
 from dataclasses import replace
 from enum import IntEnum
@@ -11,15 +10,15 @@ from tqdm import tqdm
 
 from course_lib.checks.secret import key as key_of
 from course_lib.grading import store
-from course_lib.grading.intake import collect, roster
-from course_lib.grading.publish.grades import publish
-from course_lib.grading.results import Flag, Provenance, Remark, SheetResult, Status
-from course_lib.grading.run import job, sandbox, scratch, workers
-from course_lib.grading.run.preflight import NotReady, preflight
+from course_lib.grading.intake import collect, listing, roster
+from course_lib.grading.publish.grades import publish as write_grades
+from course_lib.grading.readiness import make_ready
+from course_lib.grading.results import Flag, Provenance, Remark, Status
+from course_lib.grading.roll import entry_of, roll_of, with_reason
+from course_lib.grading.run import job, scratch, workers
+from course_lib.grading.run.preflight import NotReady
 from course_lib.grading.sheet import sheets
 from course_lib.grading.sheet.review import copies
-
-NOT_YET = "it has not been graded yet; the same command, or another shard, goes on with it"
 
 
 class Exit(IntEnum):
@@ -36,23 +35,74 @@ class Refused(Exception):
 
 def grade(settings, root):
     """The whole command; returns its exit code. Raises Refused while nothing has been graded."""
-    scratch.clear()
     submissions, students, chosen = read(settings, root)
-    present = sorted({submission.sheet for submission in submissions})
-    ready, level = make_ready(settings, root, [chosen[name] for name in present])
-    gradable = [one for one in submissions if one.data is not None and not one.problem]
-    others = [one for one in submissions if one.data is None or one.problem]
-    jobs = {store.key(j): j for j in (job_of(one, ready[one.sheet], level) for one in gradable)}
-    results = {name: store.read(settings.out, name) for name in jobs}
-    trouble = work_off(settings, jobs, results)
-    done = [result or unable(jobs[name], NOT_YET) for name, result in results.items()]
-    done = [*with_copies(done), *(without_grading(one, ready[one.sheet]) for one in others)]
+    only, again = (_named(who, submissions, students) for who in (settings.only, settings.again))
+    keys = _keys(settings.secret, chosen)
+    jobs = {store.key(j): j for j in (job_of(o, chosen[o.sheet], keys) for o in submissions)}
+    entries = [
+        entry_of(one, name, chosen[one.sheet].max_points)
+        for one, name in zip(submissions, jobs, strict=True)
+    ]
+    if settings.list:
+        return show(settings, submissions, entries)
+    people, old = students.rows if students else {}, store.roll(settings.out)
+    roll = roll_of(entries, people, settings.late_penalty, only, old)
+    jobs = {e.name: jobs[e.name] for e in entries if e.name and (not only or e.key[0] in only)}
+    there = {n for n, j in jobs.items() if j.student not in again and store.read(settings.out, n)}
+    todo = {n: j for n, j in jobs.items() if n not in there and _is_mine(settings, n)}
+    todo = _prepared(settings, root, chosen, todo)
+    tell_work(jobs, there, todo)
+    return work_off_and_publish(settings, roll, todo)
+
+
+def _prepared(settings, root, chosen, todo):
+    """The jobs to do, complete, after the preflight of their sheets; none needs no preflight."""
+    scratch.clear()
+    needed = [chosen[name] for name in sorted({made.sheet for made in todo.values()})]
+    keys = {made.sheet: made.secret for made in todo.values()}
     try:
-        grades = publish(settings.out, done, students, settings.late_penalty)
+        ready, level = make_ready(settings, root, needed, keys) if todo else ({}, "")
+    except NotReady as error:
+        raise Refused(error) from None
+    return {name: completed(made, ready[made.sheet], level) for name, made in todo.items()}
+
+
+def work_off_and_publish(settings, roll, todo):
+    """Grade `todo`, and publish the whole roll whatever came of it; returns the exit code."""
+    try:
+        store.write_roll(settings.out, roll)
+    except OSError as error:
+        raise Refused(error) from None
+    trouble, unable = work_off(settings, todo)
+    for name, reason in unable.items():
+        if store.read(settings.out, name):
+            print(f"{todo[name].student}, {todo[name].sheet}: its earlier result stands. {reason}")
+    entries = tuple(with_reason(entry, unable) for entry in roll.entries)
+    return publish(settings.out, replace(roll, entries=entries), trouble)
+
+
+def publish(out, roll, trouble=""):
+    """Corrections, lateness and pages, from the results that are there; returns the exit code."""
+    try:
+        store.write_roll(out, roll)
+        results = list(with_copies(store.results(out, roll)))
+        grades = write_grades(out, results, roll.people, roll.late_penalty)
     except (ValueError, OSError) as error:
-        print(f"The grades are kept in {settings.out}, but could not be published: {error}")
+        print(f"The grades are kept in {out}, but could not be published: {error}")
         return Exit.PERSON
-    return tell(settings, grades, trouble)
+    return tell(out, grades, trouble)
+
+
+def publish_again(out, late_penalty=None):
+    """The command `publish`: nothing is run. Raises Refused where nothing was ever graded."""
+    roll = store.roll(out)
+    if roll is None:
+        raise Refused(
+            f"{out} holds no class that was graded. Type the folder that was given to grade as --out."
+        )
+    if late_penalty is not None:
+        roll = replace(roll, late_penalty=late_penalty)
+    return publish(out, roll)
 
 
 def read(settings, root):
@@ -67,33 +117,32 @@ def read(settings, root):
         raise Refused(error) from None
     if not submissions:
         raise Refused(f"{settings.submissions} holds no sheet of this course.")
-    if settings.out.resolve().is_relative_to(settings.submissions.resolve()):
+    if settings.out and settings.out.resolve().is_relative_to(settings.submissions.resolve()):
         raise Refused(
             f"--out {settings.out} is inside {settings.submissions}: choose a folder beside it."
         )
     return submissions, students, chosen
 
 
-def make_ready(settings, root, chosen):
-    """Every sheet through its preflight, and the sandbox level of this machine."""
-    secret = _secret(settings.secret)
+def _named(who, submissions, students):
     try:
-        if settings.dask:
-            workers.reach(settings.dask).close()
-        level = sandbox.best(settings.require_sandbox)
-        print(f"Sandbox: {level}.", flush=True)
-        if getattr(os, "geteuid", lambda: 1)() == 0:
-            print(
-                "You grade as root. An ordinary user is safer: its code can harm less.", flush=True
-            )
-        ready = {}
-        for sheet in chosen:
-            print(f"Preflight: {sheet.name}", flush=True)
-            key = "" if secret is None else key_of(secret, sheet.name)
-            ready[sheet.name] = preflight(root, sheet, level, key, settings.jobs)
-    except (NotReady, RuntimeError, OSError) as error:
+        return listing.named(who, submissions, students)
+    except ValueError as error:
         raise Refused(error) from None
-    return ready, level
+
+
+def _keys(secret, chosen):
+    """The key of the hidden inputs of each sheet, "" without a secret."""
+    secret = _secret(secret)
+    return {name: "" if secret is None else key_of(secret, name) for name in chosen}
+
+
+def show(settings, submissions, entries):
+    """The command with --list: nothing is run or written."""
+    out = settings.out
+    done = {e.key for e in entries if out and e.name and store.read(out, e.name)}
+    print("\n".join(listing.lines(submissions, done)))
+    return Exit.GRADED
 
 
 def _secret(text):
@@ -111,40 +160,54 @@ def _secret(text):
     return secret.strip()
 
 
-def job_of(submission, ready, level):
-    """The Job of a submission that can be graded."""
+def job_of(submission, sheet, keys):
+    """The Job of a submission, as far as it is known before the preflight."""
+    data = submission.data or b""
     return job.Job(
         student=submission.student,
         sheet=submission.sheet,
         file=submission.file,
-        data=base64.b64encode(submission.data).decode("ascii"),
+        data=base64.b64encode(data).decode("ascii"),
         flags=submission.flags,
-        catalogue=ready.catalogue,
-        expected=ready.expected,
-        timeouts=ready.timeouts,
-        secret=ready.key,
+        catalogue={},
+        expected=None,
+        timeouts={},
+        secret=keys[sheet.name],
         provenance=Provenance(
-            submission=store.fingerprint(submission.data),
-            reference=ready.sheet.hash,
+            submission=store.fingerprint(data),
+            reference=sheet.hash,
             grader=store.grader_hash(),
-            sandbox=level,
         ),
     )
 
 
-def work_off(settings, jobs, results):
-    """Grade what has no result yet; each result is on the disk as soon as it is there.
+def completed(made, ready, level):
+    """The Job with what the preflight found out."""
+    return replace(
+        made,
+        catalogue=ready.catalogue,
+        expected=ready.expected,
+        timeouts=ready.timeouts,
+        provenance=replace(made.provenance, sandbox=level),
+    )
 
-    Returns what cut the work short, "" when nothing did.
-    """
-    todo = {n: j for n, j in jobs.items() if results[n] is None and _is_mine(settings, n)}
-    finished = sum(result is not None for result in results.values())
-    elsewhere = len(jobs) - finished - len(todo)
+
+def tell_work(jobs, there, todo):
+    """Say what is done now."""
+    elsewhere = len(jobs) - len(there) - len(todo)
     rest = f", {elsewhere} belong to other shards" if elsewhere else ""
     print(
-        f"{finished} of {len(jobs)} sheets need no work, {len(todo)} are graded now{rest}.",
+        f"{len(there)} of {len(jobs)} sheets need no work, {len(todo)} are graded now{rest}.",
         flush=True,
     )
+
+
+def work_off(settings, todo):
+    """Grade what has no result yet; each result is on the disk as soon as it is there.
+
+    Returns what cut the work short, "" when nothing did, and why the machine failed at some, by name.
+    """
+    unable = {}
     if settings.dask:
         outcomes = workers.on_dask(todo, settings.dask)
     else:
@@ -152,15 +215,14 @@ def work_off(settings, jobs, results):
     try:
         for name, outcome in tqdm(outcomes, total=len(todo), unit="sheet", disable=not todo):
             if isinstance(outcome, workers.Trouble):
-                results[name] = unable(jobs[name], outcome.reason)
+                unable[name] = outcome.reason
             else:
                 store.write(settings.out, name, outcome)
-                results[name] = outcome
     except KeyboardInterrupt:
-        return "Stopped."
+        return "Stopped.", unable
     except (OSError, RuntimeError) as error:
-        return f"Stopped: {error}."
-    return ""
+        return f"Stopped: {error}.", unable
+    return "", unable
 
 
 def _is_mine(settings, name):
@@ -180,32 +242,12 @@ def with_copies(results):
         yield replace(result, flags=(*result.flags, *more))
 
 
-def without_grading(submission, ready):
-    """The result of a student of whom nothing came, or nothing that a machine can grade."""
-    problem = submission.problem
-    return SheetResult(
-        student=submission.student,
-        sheet=submission.sheet,
-        file=submission.file,
-        status=Status.NEEDS_MANUAL if problem else Status.MISSING,
-        points=None if problem else 0.0,
-        max_points=ready.sheet.max_points,
-        reason=problem,
-        flags=submission.flags,
-    )
-
-
-def unable(job_, reason):
-    """The result where the machine failed: a person has to look, and it is no zero."""
-    return job.result(job_, Status.NEEDS_MANUAL, reason=reason)
-
-
-def tell(settings, grades, trouble):
+def tell(out, grades, trouble):
     """Say what came out; returns the exit code."""
     counts = Counter(row.status for row in grades.rows)
     said = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
     print(f"{len(grades.rows)} students: {said}.")
-    print(f"Look at {settings.out / 'index.html'}; grades are in {settings.out / 'grades.csv'}.")
+    print(f"Look at {out / 'index.html'}; grades are in {out / 'grades.csv'}.")
     if trouble:
         print(f"{trouble} The results so far are safe: the same command goes on from here.")
     person = trouble or counts[Status.NEEDS_MANUAL] or counts[Status.UNREADABLE]

@@ -17,8 +17,11 @@ MAY_KNOW = {
     "sheet": {"results"},
     "run": {"results", "sheet"},
     "publish": {"results", "sheet.bundles"},  # of a sheet, the values that it shows
-    "session": {"results", "store", "intake", "sheet", "run", "publish"},
+    "roll": {"results", "store"},
+    "readiness": {"store", "run"},
+    "session": {"results", "store", "roll", "readiness", "intake", "sheet", "run", "publish"},
     "command": {"results", "session"},
+    "command_publish": {"command", "session"},
 }
 
 

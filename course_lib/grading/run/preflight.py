@@ -36,8 +36,7 @@ def preflight(root, sheet, level, key="", jobs=1):
     """The sheet, Ready to be graded at this sandbox level; raises NotReady."""
     try:
         exercises = catalogue(root, sheet.name, key)
-        expected = {name: list(entry["bundles"].values()) for name, entry in exercises.items()}
-        ready = ReadySheet(sheet, exercises, {}, expected if key else None, key)
+        ready = ReadySheet(sheet, exercises, {}, expected(exercises, key), key)
         with scratch.folder() as library:
             walls = sandbox.build(level, library)
             with ThreadPoolExecutor(jobs) as threads:
@@ -49,6 +48,12 @@ def preflight(root, sheet, level, key="", jobs=1):
     seconds = {r["cell"]: r["seconds"] for r in reference[0].executions[0].records}
     ready.timeouts.update({cell: max(LEAST, TIMES * s) for cell, s in seconds.items()})
     return ready
+
+
+def expected(exercises, key):
+    """The right bundles by exercise when a secret's key draws the hidden inputs."""
+    found = {name: list(entry["bundles"].values()) for name, entry in exercises.items()}
+    return found if key else None
 
 
 def _run(ready, merged, walls):
