@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from course_lib.grading.run import scratch
+from course_lib.grading.run import family, scratch
 from course_lib.grading.run.assemble import KERNEL
 from course_lib.grading.run.sandbox import PROCESSES
 
@@ -96,21 +96,20 @@ def _watch(pytest, seconds):
     process = psutil.Process(pytest.pid)
     try:
         while pytest.poll() is None:
-            children = _children(process)
-            used = _memory([process, *children]) >> 20
-            execution.memory_mb = max(execution.memory_mb, used)
-            if len(children) > PROCESSES:
-                execution.stopped = f"more than {PROCESSES} processes at once"
-            elif used > TREE_MB:
-                execution.stopped = f"more than {TREE_MB} MB of memory"
-            if execution.stopped and children:
-                _kill(children)
+            children = family.children(process)
+            resident = family.resident([process, *children])
+            if resident > TREE_MB or len(children) > PROCESSES:
+                execution.stopped = execution.stopped or _too_much(process, execution)
+            else:
+                execution.memory_mb = max(execution.memory_mb, resident)
+            if execution.stopped:
+                family.each(children, "kill")
             if time.monotonic() > deadline:
                 execution.trouble = f"the run did not end within {seconds:.0f} s"
                 break
             time.sleep(POLL)
     finally:
-        _kill([*_children(process), process])
+        family.each([*family.children(process), process], "kill")
         pytest.wait()
     # 0: all passed, 1: some cells failed. Anything else: pytest itself did not come to its end.
     if not execution.trouble and pytest.returncode not in (0, 1):
@@ -118,24 +117,14 @@ def _watch(pytest, seconds):
     return execution
 
 
-def _children(process):
-    with contextlib.suppress(psutil.Error):
-        return process.children(recursive=True)
-    return []
-
-
-def _memory(processes):
-    total = 0
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            total += process.memory_info().rss
-    return total
-
-
-def _kill(processes):
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
+def _too_much(process, execution):
+    """Why a run has to end, "" when it has not: pages that processes share looked like too much."""
+    with family.held(process, PROCESSES) as children:
+        if len(children) > PROCESSES:
+            return f"more than {PROCESSES} processes at once"
+        used = family.used([process, *children])
+    execution.memory_mb = max(execution.memory_mb, used)
+    return f"more than {TREE_MB} MB of memory" if used > TREE_MB else ""
 
 
 def _sweep(marker):
@@ -144,7 +133,7 @@ def _sweep(marker):
         left = [process for process in psutil.process_iter() if _is_of(process, marker)]
         if not left:
             return
-        _kill(left)
+        family.each(left, "kill")
         time.sleep(0.02)
 
 
