@@ -112,7 +112,7 @@ def read(settings, root):
         chosen = {sheet.name: sheet for sheet in (sheets.choose(root, text) for text in wanted)}
         students = roster.read(settings.roster) if settings.roster else None
         only_present = not settings.exercise
-        submissions = collect.collect(settings.submissions, students, chosen, only_present)
+        submissions = collect.collect(settings.submissions, students, chosen, only_present, print)
     except (ValueError, OSError) as error:
         raise Refused(error) from None
     if not submissions:

@@ -619,6 +619,85 @@ def test_an_export_beside_other_submissions_is_for_a_person(folder):
     assert len(found) == 2
 
 
+COMPOSED, DECOMPOSED, WIDE = "Zo\u00e9", "Zoe\u0301", "\uff3ao\u00e9"
+IMITATING = {  # names that might stand for another student's, and the roster
+    "two ways to write é": ([COMPOSED, DECOMPOSED], f"z,{COMPOSED},,"),
+    "wide letters": ([COMPOSED, WIDE], f"z,{COMPOSED},,"),
+    "Moodle's name as one's own": (
+        [
+            "Grace_4712_assignsubmission_file",
+            "Grace_4712_assignsubmission_file_4711_assignsubmission_file",
+        ],
+        "grace,Grace,4712,",
+    ),
+    "Canvas's name as one's own": (
+        ["gracehopper_2002_9001_a.ipynb", "gracehopper_2002_9003_2001_9002_a.ipynb"],
+        "grace,Grace Hopper,,2002",
+    ),
+    "Canvas's name, and no numbers on the roster": (
+        ["gracehopper_2002_9001_a.ipynb", "gracehopper_2002_9003_2001_9002_a.ipynb"],
+        "grace,Grace Hopper,,",
+    ),
+}
+
+
+@pytest.mark.parametrize("with_roster", [False, True])
+@pytest.mark.parametrize("case", IMITATING)
+def test_a_name_that_imitates_anothers_shares_no_row(folder, tmp_path, case, with_roster):
+    (real, false), line = IMITATING[case]
+    known = people(line, tmp_path=tmp_path) if with_roster else None
+    for order in ((real, false), (false, real)):
+        path = tmp_path / "class.zip"
+        inside = {n: n if n.endswith(".ipynb") else f"{n}/a.ipynb" for n in order}
+        path.write_bytes(zipped({inside[n]: notebook(mark=n) for n in order}))
+        found = [work for work in collect(path, known, SHEETS) if work.data]
+        assert len(found) == 2
+        assert not [work for work in found if "several_versions" in kinds(work)]
+        mine = {work.data: work.student for work in found}
+        if with_roster:
+            assert mine[notebook(mark=real)] == line.split(",")[0]
+            assert [kinds(w) for w in found if w.data == notebook(mark=false)] == [
+                ["not_on_roster"]
+            ]
+
+
+@pytest.mark.parametrize("name", [COMPOSED, DECOMPOSED, WIDE])
+def test_a_name_alone_may_be_written_in_any_way(folder, tmp_path, name):
+    top = folder({f"{name}/a.ipynb": notebook(), f"{name}.zip": zipped({"b.ipynb": notebook(SGD)})})
+    for known in (None, people(f"z,{COMPOSED},,", tmp_path=tmp_path)):
+        found = collect(top, known, SHEETS)
+        assert len({work.student for work in found if work.data}) == 1
+        assert all(kinds(work) == [] for work in found)
+
+
+FALSE_EXPORT = "Grace Test_4712_assignsubmission_file/a.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("files", "first", "said"),
+    [
+        ({f"ada/{FALSE_EXPORT}": 1, "ada/a.ipynb": 2}, "ada", ""),
+        ({f"ada/{FALSE_EXPORT}": 1}, "ada", ""),  # her name is on the roster
+        (
+            {f"week 1/{FALSE_EXPORT}": 1},
+            "grace",
+            "week 1 was taken for a folder of the whole class",
+        ),
+        ({"submissions/ada/a.ipynb": 1}, "ada", "submissions was taken for"),
+    ],
+)
+def test_a_folder_counts_as_a_wrapper_only_where_no_student_can_make_it_one(
+    folder, tmp_path, files, first, said
+):
+    top = folder({name: notebook(mark=mark) for name, mark in files.items()})
+    known, heard = people("ada,Ada,4711,", "grace,Grace Test,4712,", tmp_path=tmp_path), []
+    found = rows(collect(top, known, SHEETS, say=heard.append))
+    assert [student for (student, _), work in found.items() if work.data] == [first]
+    assert len(found) == 2
+    assert bool(heard) == bool(said)
+    assert said in "".join(heard)
+
+
 def test_a_path_with_nothing_says_what_is_needed(folder, tmp_path):
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK\x03\x04")

@@ -15,7 +15,7 @@ from helpers import grading_class, grading_command
 
 from course_lib import ready
 from course_lib.build.command import ROOT
-from course_lib.grading import session
+from course_lib.grading import readiness, session
 from course_lib.grading.run import job
 from course_lib.grading.run.preflight import ReadySheet
 from course_lib.grading.session import Exit
@@ -48,8 +48,8 @@ def test_the_blank_and_the_solved_sheets_of_before_need_a_person(tmp_path, monke
     def prepare(root, sheet, level, key, jobs):
         return ReadySheet(sheet, {e: {"points": p} for e, p in sheet.points.items()}, {}, None, key)
 
-    monkeypatch.setattr(session, "preflight", prepare)
-    monkeypatch.setattr(session.sandbox, "best", lambda wanted: "process")
+    monkeypatch.setattr(readiness, "preflight", prepare)
+    monkeypatch.setattr(readiness.sandbox, "best", lambda wanted: "process")
     monkeypatch.setattr(
         session.workers,
         "on_this_machine",

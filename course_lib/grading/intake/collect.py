@@ -5,13 +5,22 @@
 No student is lost: a file that cannot be graded leaves a row with a sentence saying why.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from course_lib.grading.intake import arrivals
 from course_lib.grading.intake.archives import Arrival
 from course_lib.grading.intake.identity import by_name, sheet_of
-from course_lib.grading.intake.names import Owner, from_lms, owner, printable, stem, times_again
+from course_lib.grading.intake.names import (
+    Owner,
+    from_lms,
+    imitations,
+    label,
+    owner,
+    printable,
+    stem,
+    times_again,
+)
 from course_lib.grading.results import Flag, Remark
 from course_lib.grading.sheet import notebooks
 
@@ -62,14 +71,16 @@ class Student:
     flags: list = field(default_factory=list)
 
 
-def collect(path, roster=None, sheets=(), only_present=True) -> list[Submission]:
+def collect(path, roster=None, sheets=(), only_present=True, say=lambda _: None):
     """One Submission for each student of the roster, or who handed in, and each sheet; sorted.
 
     Of `sheets` those count of which at least one notebook came, or all with only_present=False.
-    Raises ValueError when there is nothing at `path`, never because of what a student handed in.
+    `say` gets a sentence on what was taken for more than one student's. Raises ValueError when there
+    is nothing at `path`, never because of what a student handed in.
     """
     sheets, path = tuple(dict.fromkeys(sheets)), Path(path)
-    students = _students(_owned(arrivals.read(path), path, sheets), roster, sheets)
+    owned = list(_owned(arrivals.read(path), path, sheets, roster, say))
+    students = _students(_told_apart(owned), roster, sheets)
     if not students:
         raise ValueError(f"{path} holds no submissions. {arrivals.NEEDED}")
     for student in roster.students if roster else ():
@@ -83,22 +94,49 @@ def collect(path, roster=None, sheets=(), only_present=True) -> list[Submission]
     ]
 
 
-def _owned(found, path, sheets):
+def _owned(found, path, sheets, roster, say):
     """(owner, arrival) of everything that came; the owner is in the first name that is somebody's."""
-    firsts = {arrival.parts[0] for arrival in found}
-    below = {arrival.parts[1] for arrival in found if len(arrival.parts) > 1}
-    inside = [name for name in below if from_lms(name)]
-    only = next(iter(firsts))
-    wrapped = len(firsts) == 1 and not from_lms(only)
-    wrapped = wrapped and (stem(only).lower() in (*WRAPPERS, stem(path.name).lower()) or inside)
-    wrapped = wrapped and below
+    wrapper = _wrapper(found, path, roster)
+    if wrapper:
+        say(
+            f"{printable(wrapper)} was taken for a folder of the whole class: what is in it counts."
+        )
     folded = {sheet.lower() for sheet in sheets}
-    for arrival in found if wrapped else _without_exports(found):
-        parts = arrival.parts[1:] if wrapped else arrival.parts
+    for arrival in found if wrapper else _without_exports(found):
+        parts = arrival.parts[1:] if wrapper else arrival.parts
         if arrival.folder or len(parts) > 1:  # submissions/01_linear_regression/ada/...
             parts = parts[1:] if parts and parts[0].lower() in folded else parts
         if parts:
             yield owner(parts[0], path.resolve().name, sheets), len(parts) == 1, arrival
+
+
+def _wrapper(found, path, roster):
+    """The one folder or zip that all came in, "" when it is a student's own.
+
+    A student could write an LMS's names into a folder too. So all names in it must be such, and its
+    own name nobody's on the roster.
+    """
+    only, *others = {arrival.parts[0] for arrival in found}
+    below = {arrival.parts[1] for arrival in found if len(arrival.parts) > 1}
+    if others or not below or from_lms(only):
+        return ""
+    if stem(only).lower() in (*WRAPPERS, stem(path.name).lower()):
+        return only
+    if roster and roster.find([stem(only)]):
+        return ""
+    texts = (".html", ".htm")  # what was typed on the platform's own page
+    exported = [name for name in below if not name.lower().endswith(texts)]
+    return only if exported and all(map(from_lms, exported)) else ""
+
+
+def _told_apart(owned):
+    """The same, with a row of its own for each name that only looks like another one."""
+    false = imitations(who for who, _, _ in owned)
+    for who, is_first, arrival in owned:
+        if who.spelled.casefold() in false:
+            named = label(who.label, as_came=who.spelled)
+            who = replace(who, label=named, texts=(), or_text="", ids=())
+        yield who, is_first, arrival
 
 
 def _without_exports(found):
@@ -140,8 +178,8 @@ def _students(owned, roster, sheets):
 
 
 def _found(who, roster):
-    """The roster's id of the owner, "" when there is none."""
-    if not roster:
+    """The roster's id of the owner, "" when there is none, or when the name has another one's too."""
+    if not roster or who.doubtful:
         return ""
     ids = dict(who.ids)
     return roster.find(who.texts, **ids) or (who.or_text and roster.find([who.or_text], **ids))

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 MOODLE = re.compile(r"([^_]*?)(?:_(\d+))?_assignsubmission_([a-z]+)(?:_(.*))?", re.DOTALL)
 CANVAS = re.compile(r"(\w*?)(?:_LATE)?_([1-9]\d*)_([1-9]\d*)_(.+)", re.DOTALL)
+MARK = re.compile(r"_(\d+)_assignsubmission_")
+PAIR = re.compile(r"(?:^|_)([1-9]\d{2,})_[1-9]\d{2,}_")  # as Canvas writes them; no date looks so
 ANONYMOUS = re.compile(r"(?:LATE_)?(anon_[A-Za-z0-9]+)_([1-9]\d*)_(.+)", re.DOTALL)
 COPY = re.compile(r"(?:-| ?\()(\d{1,3})\)?$|[-_ ]copy[-_ ]?(\d{0,3})$", re.IGNORECASE)
 LONGEST = 100
@@ -32,6 +34,8 @@ class Owner:
     or_text: str = ""  # and this, when none of them is
     ids: tuple = ()  # ("moodle", "12345")
     again: tuple = ()  # Canvas: (number of the resubmission, number of the file)
+    doubtful: bool = False  # another number stands in the name, as if it were another's
+    spelled: str = ""  # the name as it came; label and roster do not tell ways to write é apart
 
 
 def owner(name, container, sheets) -> Owner:
@@ -47,7 +51,7 @@ def owner(name, container, sheets) -> Owner:
             after = without_number(after) and after  # sheet-2 is a copy, sheet_group-2 a group
             base = (base[:place] + after).strip("_- ") or stem(container)
             break
-    return Owner(label(base), (name, base), without_number(base))
+    return Owner(label(base), (name, base), without_number(base), spelled=base)
 
 
 def from_lms(name):
@@ -56,17 +60,21 @@ def from_lms(name):
         who, number, _, _ = found.groups()
         base = f"{who}_{number}" if number else who
         texts = (base, who, f"Participant {number}") if number else (who,)
-        return Owner(label(base), texts, ids=(("moodle", number),) if number else ())
+        ids = (("moodle", number),) if number else ()
+        doubtful = bool(set(MARK.findall(name)) - {number})
+        return Owner(label(name if doubtful else base), texts, "", ids, (), doubtful, base)
     if found := ANONYMOUS.fullmatch(name):
         who, file, rest = found.groups()
         again = (times_again(stem(rest)), int(file[:18]))
-        return Owner(label(who), (who,), again=again)
+        return Owner(label(who), (who,), again=again, spelled=who)
     if found := CANVAS.fullmatch(name):
         who, user, file, rest = found.groups()
         again = (times_again(stem(rest)), int(file[:18]))
         base = f"{who}_{user}"
+        doubtful = bool(set(PAIR.findall(rest)) - {user})
+        named = label(name if doubtful else base)
         ids = (("canvas", user),)
-        return Owner(label(base), (base, who), stem(name), ids, again)
+        return Owner(named, (base, who), stem(name), ids, again, doubtful, base)
     return None
 
 
@@ -90,14 +98,31 @@ def without_number(base):
     return COPY.sub("", base)
 
 
-def label(text):
-    """text as the name of a row: printable, at most 100 characters, and still one for each text."""
+def label(text, as_came=""):
+    """text as the name of a row: printable, at most 100 characters, and still one for each text.
+
+    `as_came` is another way to write it, when that one needs a row of its own.
+    """
     text = unicodedata.normalize("NFC", text)
     clean = printable(text).strip()
-    if clean == text and 0 < len(clean) <= LONGEST:
+    if clean == text and 0 < len(clean) <= LONGEST and not as_came:
         return clean
-    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    mark = hashlib.sha256((as_came or text).encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{clean[: LONGEST - 10]}-{mark}"
+
+
+def imitations(owners):
+    """The ways to write a name, casefolded, that are not its usual one although that one is there too.
+
+    é is one letter or two, and looks the same; so are the wide letters of East Asian writing. If all
+    owners write a name in one way, that is its way, whichever it is.
+    """
+    forms = {}
+    for who in owners:
+        text = who.spelled.casefold()
+        usual = unicodedata.normalize("NFKC", text).casefold()
+        forms.setdefault(usual, set()).add(text)
+    return {text for usual, texts in forms.items() if len(texts) > 1 for text in texts - {usual}}
 
 
 def printable(text):
