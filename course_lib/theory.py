@@ -158,3 +158,15 @@ def heavy_ball_moments(lr, beta, curvature, s, theta0, steps):
         means.append(mean)
         variances.append(var)
     return np.stack(np.broadcast_arrays(*means)), np.stack(np.broadcast_arrays(*variances))
+
+
+def adam_drift(C, beta2):
+    """The sum of the steps g / √v in a round of gradients C, -1, -1, after many rounds; β1 = 0.
+
+    v is then periodic: behind the gradient g₀ come (1 - β2) (g₀² + β2 g₁² + β2² g₂²) / (1 - β2³), g₁
+    the one before. Adam moves against the sign, gradient descent against that of C - 2. (Reddi,
+    Kale, Kumar, 2018, theorem 1)
+    """
+    square, root = np.square(C), lambda a, b, c: np.sqrt(a + beta2 * b + beta2**2 * c)
+    steps = C / root(square, 1, 1) - 1 / root(1, square, 1) - 1 / root(1, 1, square)
+    return steps * np.sqrt((1 - beta2**3) / (1 - beta2))

@@ -11,7 +11,7 @@ from course_lib.landscapes import quadratic
 from course_lib.losses import squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
-from course_lib.optim import Optimizer, descend, momentum, nesterov, sgd
+from course_lib.optim import Optimizer, adam, descend, momentum, nesterov, sgd
 
 LEAST, MOST = 1.0, 25.0
 LRS = np.linspace(0.001, 0.2, 400)
@@ -186,3 +186,14 @@ def test_the_moments_of_gradient_descent_end_at_the_stationary_variance():
     _, variance = theory.heavy_ball_moments(lr, 0.0, curvature, 0.7, 1.0, 2000)
     assert_close(variance[-1], theory.stationary_variance(lr, curvature, 0.7), rtol=1e-9)
     assert variance.shape == (2001, 3, 2)
+
+
+@pytest.mark.parametrize(("C", "beta2"), [(3, 0.1), (3, 0.5), (1.5, 0.9), (7, 0.2), (4, 0.999)])
+def test_the_drift_of_adam_is_that_of_a_late_round(C, beta2):
+    theta, optimizer = np.zeros(1), Optimizer(adam, lr=1.0, beta1=0.0, beta2=beta2)
+    for g in [C, -1, -1] * 5000:
+        theta = optimizer.step(theta, [g])
+    before = theta
+    for g in (C, -1, -1):
+        theta = optimizer.step(theta, [g])
+    assert_close((before - theta)[0], theory.adam_drift(C, beta2), rtol=1e-5, atol=1e-6)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.scenes import Scene, explorers
 
-from course_lib import toys
+from course_lib import theory, toys
 from course_lib.data import Data, Split, load
 from course_lib.explorers.lesson_01.descent import verdict
 from course_lib.explorers.lesson_01.directions import TEN_COLUMNS
@@ -16,7 +16,16 @@ from course_lib.landscapes import lessard_recht_packard, quadratic
 from course_lib.losses import huber, squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
-from course_lib.optim import Optimizer, descend, ema_momentum, momentum, sgd
+from course_lib.optim import (
+    Optimizer,
+    adam,
+    amsgrad,
+    descend,
+    ema_momentum,
+    momentum,
+    rmsprop,
+    sgd,
+)
 from course_lib.schedules import inverse_time
 from course_lib.training import train
 
@@ -195,9 +204,37 @@ def cycle():
         yield first + 1, (45, k), np.arange(46), x
 
 
+def anatomy_of_a_step():
+    g = scene_of("anatomy_of_a_step").stage.actors[0].y.ravel().reshape(4, -1)  # step 0 has none
+    adam_parts, rms_parts = (1, 2, 1), (0, 2, 0)
+    rules = [
+        (adam_parts, Optimizer(adam, lr=1.0)),
+        (rms_parts, Optimizer(rmsprop, lr=1.0, rho=0.999)),
+    ]
+    rules += [((0, 0, 0), Optimizer(sgd, lr=1.0)), ((1, 0, 0), Optimizer(ema_momentum, lr=1.0))]
+    for kind in range(4):
+        for parts, optimizer in rules:
+            theta, optimizer, steps = np.zeros(1), optimizer.fresh(), []
+            for t in range(1, 31):
+                theta, before = optimizer.step(theta, g[kind, [t]]), theta
+                steps.append((before - theta)[0])
+            yield 10, (30, kind, *parts), np.arange(31), np.array([np.nan, *steps])
+
+
+def amsgrad_game():
+    Cs, betas, _ = values("amsgrad_game")
+    for actor, rule, (i, j) in ((3, adam, (4, 2)), (3, adam, (18, 9)), (5, amsgrad, (8, 0))):
+        optimizer, x, rounds = Optimizer(rule, lr=0.02, beta1=0.0, beta2=betas[j]), np.zeros(1), []
+        for g in [Cs[i], -1.0, -1.0] * 600:
+            x = np.clip(optimizer.step(x, [g]), -1, 1)
+            rounds.append(x[0])
+        shown = scene_of("amsgrad_game").stage.actors[actor].x[0, 0, 0].astype(int)
+        yield actor, (i, j, 1), shown, np.array(rounds)[3 * shown - 1]
+
+
 RUNS = [
     first_slider, three_panels, contraction, outliers, units, cloud, budget, noise_ellipse,
-    lr_and_batch, rate_map, conventions, cycle,
+    lr_and_batch, rate_map, conventions, cycle, anatomy_of_a_step, amsgrad_game,
 ]  # fmt: skip
 
 
@@ -267,6 +304,13 @@ WORDS = [  # explorer, position, words in the texts, words that are not
     ("cycle", (45, 65), "≈ 0: all three", "cycles"),
     ("three_panels", (30, -1, 0, 0), "the line has left the picture", "converges"),
     ("rate_map", (40, 20, 8), "1/1000 left after 22 steps", "diverge"),
+    ("anatomy_of_a_step", (1, 0, 1, 2, 0), "this step: 3.16 η", "no step"),
+    ("anatomy_of_a_step", (1, 0, 1, 2, 1), "Adam this step: 1.00 η", "without"),
+    ("anatomy_of_a_step", (0, 3, 0, 2, 0), "no step yet", "η"),
+    ("amsgrad_game", (4, 2, 0), "minimum is −1 Adam: x = 1.00, worst", "best Adam"),
+    ("amsgrad_game", (4, -1, 0), "AMSGrad: x = −0.988, best", "worst"),
+    ("amsgrad_game", (0, 2, 0), "minimum is +1 Adam: x = 1.00, best", "worst"),
+    ("amsgrad_game", (2, 2, 0), "all x have the same loss", "best"),
     ("units", (30, -1, 2), "error falls by 6.20 %", "1.00"),
 ]
 
@@ -389,3 +433,22 @@ def test_what_is_said_of_a_start_holds_for_a_long_walk():
     walk = descend(lessard_recht_packard, starts[:, None], heavy, 3000)
     cycles = np.abs(walk[-5:, :, 0]).max(axis=0) > 0.1
     assert [("cycles" in words) for words in texts("cycle")[-1][-1]] == cycles.tolist()
+
+
+def test_adam_ends_at_the_worst_point_in_the_grey_area_alone():
+    Cs, betas, _ = values("amsgrad_game")
+    x = scene_of("amsgrad_game").stage.actors[3].y[..., -1]  # (C, β2, η)
+    drift = theory.adam_drift(Cs[:, None], betas)
+    clear = (np.abs(drift) > 0.1) & (np.abs(Cs[:, None] - 2) > 0.1)
+    assert clear.sum() > 200
+    wrong = (drift < 0) & (Cs[:, None] > 2)
+    for decay in (0, 1):
+        ends = x[..., decay] * np.sign(Cs[:, None] - 2) > 0
+        np.testing.assert_array_equal(ends[clear], wrong[clear])
+
+
+def test_amsgrad_ends_at_the_minimum_for_every_c_and_beta2():
+    Cs, _, _ = values("amsgrad_game")
+    x = scene_of("amsgrad_game").stage.actors[5].y[..., -1]
+    far = np.abs(Cs - 2) > 0.4
+    assert (np.sign(2 - Cs[far, None, None]) * x[far] > 0.9).all()

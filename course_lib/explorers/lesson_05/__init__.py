@@ -1,0 +1,6 @@
+"""Lesson 5, adaptive methods: its explorers, each in a file of this folder."""
+
+from course_lib.explorers.lesson_05.anatomy import anatomy_of_a_step
+from course_lib.explorers.lesson_05.game import amsgrad_game
+
+__all__ = ["amsgrad_game", "anatomy_of_a_step"]
