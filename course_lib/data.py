@@ -1,11 +1,12 @@
 """Real data sets, `load(name)`, and batches of their rows.
 
-`digits` and `diabetes` come with scikit-learn and need no network. `mnist` and `fashion_mnist` are
+`digits` and `diabetes` lie in the folder small/ and need no network. `mnist` and `fashion_mnist` are
 read from the folder that `COURSE_DATA` names or from the user's cache folder, else downloaded with
 torchvision. If all of this fails, `load` returns `digits` in their place and says so on the screen.
 """
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +21,7 @@ TITLES = {
 FASHION = (
     "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "boot",
 )  # fmt: skip
+DIABETES = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
 SPLIT_SEED = 20  # the same split for every reader, so that their results can be compared
 
 
@@ -106,21 +108,22 @@ def split_off(X, y, fraction, seed=SPLIT_SEED):
 
 
 def _digits(valid):
-    from sklearn.datasets import load_digits
-
-    X, y = load_digits(return_X_y=True)
-    rest, test = split_off(X / 16, y, 0.2)
+    X, y = _small("digits")
+    rest, test = split_off(X / 16, y.astype(np.int64), 0.2)
     train, valid = split_off(*rest, valid)
     return Data("digits", train, valid, test, tuple("0123456789"), (8, 8))
 
 
 def _diabetes(valid):
-    from sklearn.datasets import load_diabetes
-
-    bunch = load_diabetes(scaled=False)
-    rest, test = split_off(bunch.data, bunch.target, 0.2)
+    rest, test = split_off(*_small("diabetes"), 0.2)
     train, valid = split_off(*rest, valid)
-    return Data("diabetes", train, valid, test, columns=tuple(bunch.feature_names))
+    return Data("diabetes", train, valid, test, columns=DIABETES)
+
+
+def _small(name):
+    """X (N, n) and y (N,) of a set that lies beside this file; its last column is y."""
+    table = np.load(Path(__file__).parent / "small" / f"{name}.npy")
+    return table[:, :-1], table[:, -1]
 
 
 def _image_set(name, valid):

@@ -2,6 +2,7 @@
 
 import tomllib
 from fnmatch import fnmatch
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
@@ -24,5 +25,5 @@ def test_every_file_that_is_no_python_is_packed():
     data = [path for path in files if path.suffix != ".py"]
     assert {"stage.js", "stage_page.js", "sheet_versions.json"} <= {path.name for path in data}
     for path in data:
-        assert path.parent.name == "course_lib"
-        assert any(fnmatch(path.name, kind) for kind in SETUPTOOLS["package-data"]["course_lib"])
+        place, kinds = path.relative_to(ROOT / "course_lib"), SETUPTOOLS["package-data"]["course_lib"]
+        assert any(len(place.parts) == len(Path(k).parts) and fnmatch(place, k) for k in kinds)

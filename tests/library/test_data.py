@@ -1,12 +1,14 @@
 """The small data sets, splits and batches."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from helpers.compare import assert_close, assert_refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib import mnist
+from course_lib import data, mnist
 from course_lib.data import Data, Split, batches, load, split_off
 
 # name, valid, sizes of the splits, columns, classes, dtype
@@ -43,6 +45,23 @@ def test_diabetes_is_in_the_units_it_was_measured_in():
     assert 40 < data.train.X[:, 0].mean() < 60  # years
     assert 20 < data.train.X[:, 2].mean() < 30  # kg / m²
     assert data.train.y.mean() > 100
+
+
+@pytest.mark.parametrize("name", ["digits", "diabetes"])
+def test_the_small_sets_are_those_of_scikit_learn(name):
+    from sklearn import datasets
+
+    theirs = datasets.load_digits() if name == "digits" else datasets.load_diabetes(scaled=False)
+    X, y = data._small(name)
+    assert np.array_equal(X, theirs.data)
+    assert np.array_equal(y, theirs.target)
+    assert load(name).columns == (() if name == "digits" else tuple(theirs.feature_names))
+
+
+def test_the_small_sets_name_their_licence():
+    text = (Path(data.__file__).parent / "small" / "LICENSE.txt").read_text(encoding="utf-8")
+    assert "BSD 3-Clause License" in text
+    assert "The scikit-learn developers" in text
 
 
 @pytest.mark.parametrize(
