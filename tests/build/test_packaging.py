@@ -25,5 +25,8 @@ def test_every_file_that_is_no_python_is_packed():
     data = [path for path in files if path.suffix != ".py"]
     assert {"stage.js", "stage_page.js", "sheet_versions.json"} <= {path.name for path in data}
     for path in data:
-        place, kinds = path.relative_to(ROOT / "course_lib"), SETUPTOOLS["package-data"]["course_lib"]
+        place, kinds = (
+            path.relative_to(ROOT / "course_lib"),
+            SETUPTOOLS["package-data"]["course_lib"],
+        )
         assert any(len(place.parts) == len(Path(k).parts) and fnmatch(place, k) for k in kinds)
