@@ -93,6 +93,16 @@ def level_curves(H, roots):
     return circles / np.sqrt(values / 2)[..., None, :] @ vectors.mT
 
 
+def bowl(H):
+    """f(δ) = ½ δᵀ H δ for Hessians H (..., 2, 2), the excess loss at a distance δ."""
+
+    def f(delta):
+        g = np.einsum("...ij,...j->...i", H, delta)
+        return 0.5 * (delta * g).sum(axis=-1), g
+
+    return f
+
+
 def cell_edges(centres):
     """Where the cells of a heat map on a logarithmic axis begin and end: (n + 1,) for centres (n,)."""
     middle = np.sqrt(centres[1:] * centres[:-1])

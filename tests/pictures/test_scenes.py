@@ -13,11 +13,12 @@ from course_lib.explorers.lesson_01.directions import TEN_COLUMNS
 from course_lib.explorers.lesson_04.valley import LEAST, MOST, THETA0
 from course_lib.explorers.parts import with_ones
 from course_lib.landscapes import lessard_recht_packard, quadratic
-from course_lib.losses import huber, squared_error
+from course_lib.losses import binary_cross_entropy, huber, squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.optim import (
     Optimizer,
+    adagrad,
     adam,
     amsgrad,
     descend,
@@ -232,9 +233,45 @@ def amsgrad_game():
         yield actor, (i, j, 1), shown, np.array(rounds)[3 * shown - 1]
 
 
+def rotate_the_valley():
+    angles, _, _ = values("rotate_the_valley")
+    shown = scene_of("rotate_the_valley").stage.actors
+    lrs, rules = np.geomspace(1e-3, 1, 61), (sgd, momentum, adagrad, rmsprop, adam)
+    for k, r, way in ((0, 2, 0), (15, 2, 0), (15, 4, 1), (7, 0, 0), (30, 1, 1)):
+        left = {}
+        for angle in {0, k}:
+            f, turn = quadratic(100, angles[angle]), np.deg2rad(angles[angle] + 35)
+            start = np.array([np.cos(turn), np.sin(turn)])
+            path = descend(f, start, Optimizer(rules[r], lr=lrs), 100)
+            loss = f(np.nan_to_num(path, nan=1e9))[0] / f(start)[0]
+            left[angle] = path, loss, loss[-10:].max(axis=0)
+        path, loss, at_most = left[k]
+        best = (at_most if way else left[0][2]).argmin()
+        position = (100, k, r, way)
+        yield 1, position, *path[:, best].T
+        yield 3, position, *path[0, best]
+        yield 4, position, np.arange(101), loss[:, best]
+        if at_most[best] > 1e-14:
+            np.testing.assert_allclose(shown[6 + r].y[0, 0, 0, way, k], at_most[best], rtol=1e-6)
+
+
+def loss_against_lr():
+    lrs, epochs, _ = values("loss_against_lr")
+    moons, rules = toys.moons(300, noise=0.2), (sgd, ema_momentum, rmsprop, adam)
+    objective = Objective(MLP(2, 5, 2, 1), binary_cross_entropy)
+    for k, i, j in ((0, 2, 1), (3, 9, 1), (2, 17, 0), (1, 12, 1)):
+        settings = {"epochs": int(epochs[j]), "batch": 64, "progress": False}
+        optimizer = Optimizer(rules[k], lr=lrs[i])
+        runs = [train(objective, moons, optimizer, seed=s, **settings) for s in (0, 1)]
+        loss = np.median([run["train_loss"] for run in runs], axis=0)
+        yield 2 + 3 * k, (i, j, 0), lrs[i], loss[-1]
+        yield 3 + 3 * k, (i, j, 3), np.arange(0, epochs[j] + 1, 5), loss[::5]
+
+
 RUNS = [
     first_slider, three_panels, contraction, outliers, units, cloud, budget, noise_ellipse,
     lr_and_batch, rate_map, conventions, cycle, anatomy_of_a_step, amsgrad_game,
+    rotate_the_valley, loss_against_lr,
 ]  # fmt: skip
 
 
@@ -311,6 +348,15 @@ WORDS = [  # explorer, position, words in the texts, words that are not
     ("amsgrad_game", (4, -1, 0), "AMSGrad: x = −0.988, best", "worst"),
     ("amsgrad_game", (0, 2, 0), "minimum is +1 Adam: x = 1.00, best", "worst"),
     ("amsgrad_game", (2, 2, 0), "all x have the same loss", "best"),
+    ("rotate_the_valley", (100, 0, 2, 0), "AdaGrad, η = 0.708 end: below", "at most"),
+    ("rotate_the_valley", (100, 15, 2, 0), "at 0°: below 10⁻¹⁴ left here: at most 0.00172", "Adam"),
+    (
+        "rotate_the_valley",
+        (100, 15, 4, 0),
+        "Adam, η = 0.0251 end: at most 0.015",
+        "below",
+    ),
+    ("loss_against_lr", (2, 0, 0), "here: SGD", "nan"),
     ("units", (30, -1, 2), "error falls by 6.20 %", "1.00"),
 ]
 
@@ -452,3 +498,38 @@ def test_amsgrad_ends_at_the_minimum_for_every_c_and_beta2():
     x = scene_of("amsgrad_game").stage.actors[5].y[..., -1]
     far = np.abs(Cs - 2) > 0.4
     assert (np.sign(2 - Cs[far, None, None]) * x[far] > 0.9).all()
+
+
+def test_only_rules_that_divide_each_coordinate_notice_that_the_valley_turns():
+    sweeps = scene_of("rotate_the_valley").stage.actors[6:11]
+    of_gd, of_momentum, of_adagrad, of_rmsprop, of_adam = (a.y[0, 0, 0] for a in sweeps)
+    for same in (of_gd, of_momentum):
+        np.testing.assert_allclose(same, same[0, 0], rtol=1e-4)
+    for worse in (of_adagrad, of_rmsprop):  # also with the best η of each angle
+        assert (worse[:, 15] > 1e9 * worse[:, 0]).all()
+    fixed, tuned = of_adam
+    assert fixed[15] > 500 * fixed[0]
+    assert tuned.max() < 2 * tuned[0]
+
+
+@pytest.mark.slow
+def test_the_lead_of_adam_disappears_when_each_rule_has_its_own_learning_rate():
+    stage = EXPLORERS["loss_against_lr"].func()
+    sweeps = [stage.actors[1 + 3 * k].y[0, -1, 0] for k in range(4)]  # at the last epoch
+    of_sgd, of_adam = sweeps[0], sweeps[3]
+    assert of_adam[2] < 0.75 * of_sgd[2]  # at η = 0.0007
+    band = stage.actors[0].y[0, -1]  # (rules, points), low and high in turn
+    low, high = band[3, ::2], band[3, 1::2]
+    best = low[::6][of_adam[:-1].argmin()], high[::6][of_adam[:-1].argmin()]
+    assert best[0] < of_sgd.min() < best[1]
+    assert abs(of_sgd.min() - of_adam.min()) < 0.1 * (best[1] - best[0])
+
+
+def test_the_three_steps_of_a_round_are_those_that_the_question_says():
+    theta, optimizer, steps = np.zeros(1), Optimizer(adam, lr=1.0, beta1=0.0, beta2=0.1), []
+    for g in [3.0, -1.0, -1.0] * 20:
+        theta, before = optimizer.step(theta, [g]), theta
+        steps.append((before - theta)[0])
+    np.testing.assert_allclose(steps[-3:], [1.05, -0.76, -0.97], atol=0.005)
+    why = scene_of("amsgrad_game").stage.question.why
+    assert all(size in why for size in ("1.05 η", "0.76 η", "0.97 η"))

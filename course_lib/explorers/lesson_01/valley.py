@@ -33,7 +33,7 @@ def units(x, y, steps=30):
     )
     H = _line_hessian((x.mean() - origin.axis) / (unit.axis * x.std()), 1 / unit.axis**2)
     least, most = np.unstack(np.linalg.eigvalsh(H), axis=-1)  # (29, 3)
-    lr, f = theory.best_lr(least, most), _bowl(H)
+    lr, f = theory.best_lr(least, most), parts.bowl(H)
     path = descend(f, (-1.0, 1.0), Optimizer(sgd, lr=lr), steps)
 
     fig, (valley, curve) = figure(1, 2, size=(6.6, 3.4))
@@ -58,13 +58,3 @@ def _line_hessian(mean, variance):
     square, mean = np.broadcast_arrays(variance + mean**2, mean)
     rows = [np.stack(row, axis=-1) for row in ((square, mean), (mean, np.ones_like(mean)))]
     return 2 * np.stack(rows, axis=-2)
-
-
-def _bowl(H):
-    """f(δ) = ½ δᵀ H δ for Hessians H (..., 2, 2), the excess loss at a distance δ."""
-
-    def f(delta):
-        g = np.einsum("...ij,...j->...i", H, delta)
-        return 0.5 * (delta * g).sum(axis=-1), g
-
-    return f
