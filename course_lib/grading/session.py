@@ -15,7 +15,7 @@ from course_lib.grading.publish.grades import publish as write_grades
 from course_lib.grading.readiness import make_ready
 from course_lib.grading.results import Flag, Provenance, Remark, Status
 from course_lib.grading.roll import entry_of, roll_of, with_reason
-from course_lib.grading.run import job, scratch, workers
+from course_lib.grading.run import job, sandbox, scratch, workers
 from course_lib.grading.run.preflight import NotReady
 from course_lib.grading.sheet import sheets
 from course_lib.grading.sheet.review import copies
@@ -188,6 +188,7 @@ def completed(made, ready, level):
         catalogue=ready.catalogue,
         expected=ready.expected,
         timeouts=ready.timeouts,
+        walls=sandbox.tried(level),
         provenance=replace(made.provenance, sandbox=level),
     )
 

@@ -231,6 +231,27 @@ def test_a_level_that_does_not_hold_is_not_built(monkeypatch, tmp_path):
         sandbox.build("landlock", tmp_path / "library")
 
 
+def test_a_level_is_tried_once_and_again_where_something_is_different(monkeypatch, tmp_path):
+    trials = []
+    monkeypatch.setattr(sandbox, "trial", lambda made: trials.append(made.level) or "")
+    monkeypatch.setattr(sandbox, "make_library", lambda folder: None)
+    held = sandbox.tried("landlock")
+    assert sandbox.build("landlock", tmp_path, held).level == "landlock"
+    assert trials == []
+    changes = {"node": "another host", "release": "another kernel"}
+    for name, value in changes.items():
+        with monkeypatch.context() as changed:
+            changed.setattr(sandbox.platform, name, lambda value=value: value)
+            sandbox.build("landlock", tmp_path, held)
+    with monkeypatch.context() as changed:
+        changed.setattr(sandbox.os, "getuid", lambda: 4711, raising=False)
+        sandbox.build("landlock", tmp_path, held)
+    sandbox.build("landlock", tmp_path, "")
+    assert trials == ["landlock"] * 4
+    sandbox.build("namespaces", tmp_path, held)
+    assert trials[-1] == "namespaces"
+
+
 @LINUX
 def test_the_trial_sees_walls_that_do_not_stand(monkeypatch):
     """A launcher that puts up no walls, and one that does not start."""

@@ -11,9 +11,9 @@ import functools
 import json
 import os
 import shutil
+import sys
 import tempfile
 import textwrap
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from unittest import mock
@@ -24,7 +24,7 @@ from helpers.small_course import arguments, make
 from course_lib.build.command import run as build
 from course_lib.grading import command, store
 from course_lib.grading.results import Provenance, SheetResult, dumps, loads
-from course_lib.grading.run import job, sandbox, scratch
+from course_lib.grading.run import job, sandbox, scratch, workers
 from course_lib.grading.sheet import sheets
 from course_lib.grading.sheet.bundles import shown
 
@@ -157,12 +157,31 @@ def grade(submission, **changes):
 
 
 def grade_all(submissions, **changes):
-    """Results by name of {name: submission}, three at a time: each waits for its kernel mostly."""
-    catalogue(), level()
-    with mock.patch.object(job, "ROOT", root()), ThreadPoolExecutor(3) as pool:
-        made = {name: job_of(one, **changes) for name, one in submissions.items()}
-        futures = {name: pool.submit(job.grade, one) for name, one in made.items()}
-        return {name: through_json(f.result()) for name, f in futures.items()}
+    """Results by name of {name: submission}, as the command grades a class, three at a time."""
+    made = {name: job_of(one, **changes) for name, one in submissions.items()}
+    with mock.patch.object(workers.Server, "command", server_command()):
+        results = dict(workers.on_this_machine(made, 3))
+    for name, result in results.items():
+        assert isinstance(result, SheetResult), f"{name}: {result.reason}"
+    return results
+
+
+def server_command():
+    """What begins the process that jobs are copied from, for the course of this sheet."""
+    code = (
+        "import pathlib; from course_lib.grading.run import forks, job; "
+        f"job.ROOT = pathlib.Path({str(root())!r}); forks.serve()"
+    )
+    return (sys.executable, "-P", "-c", code)
+
+
+@contextlib.contextmanager
+def server():
+    """A workers.Server for the course of this sheet."""
+    made = workers.Server()
+    made.command = server_command()
+    yield made
+    made.end()
 
 
 def through_json(result):

@@ -11,13 +11,18 @@ from pathlib import Path
 
 import psutil
 
-from course_lib.grading.run import family, scratch
+from course_lib.grading.run import family, forks, scratch
 from course_lib.grading.run.assemble import KERNEL
 from course_lib.grading.run.sandbox import PROCESSES
 
 START = 120  # seconds for pytest and the kernel to begin
 TREE_MB = 4096  # memory of all processes of a run together; macOS knows no limit for one process
 POLL = 0.2  # seconds
+# As `python -m ipykernel_launcher`, but for the debugger, which takes long to load.
+LAUNCH = (
+    "import runpy, sys; sys.modules['debugpy'] = None; "
+    "runpy.run_module('ipykernel_launcher', run_name='__main__')"
+)
 FLAGS = (
     "-q --tb=no --noconftest -p no:cacheprovider -p course_lib.grading.run.quick "
     "-p nbval.plugin -p course_lib.grading.run.plugin"
@@ -50,7 +55,7 @@ def execute(notebook, sandbox, secret=""):
 
 
 def _write_kernelspec(job, sandbox, secret):
-    kernel = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    kernel = [sys.executable, "-c", LAUNCH, "-f", "{connection_file}"]
     config = sandbox.prepare(job, kernel, secret)
     folder = job / "jupyter" / "kernels" / KERNEL
     folder.mkdir(parents=True)
@@ -77,9 +82,12 @@ def _begin(job, merged):
     }
     if sys.platform != "win32":
         environment["COURSE_SOCKETS"] = str(job / "sockets")
-    command = [sys.executable, "-m", "pytest", *FLAGS.split(), "-c", os.devnull]
-    command += ["--rootdir", str(job), "--nbval", "--nbval-kernel-name", KERNEL, str(merged)]
+    arguments = [*FLAGS.split(), "-c", os.devnull, "--rootdir", str(job)]
+    arguments += ["--nbval", "--nbval-kernel-name", KERNEL, str(merged)]
+    if forks.warm:
+        return forks.Copy(forks.pytest, arguments, job, environment, job / "pytest.log")
     with open(job / "pytest.log", "wb") as log:
+        command = [sys.executable, "-m", "pytest", *arguments]
         files = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
         return subprocess.Popen(command, cwd=job, env=environment, start_new_session=True, **files)
 
@@ -107,7 +115,8 @@ def _watch(pytest, seconds):
             if time.monotonic() > deadline:
                 execution.trouble = f"the run did not end within {seconds:.0f} s"
                 break
-            time.sleep(POLL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                pytest.wait(POLL)
     finally:
         family.each([*family.children(process), process], "kill")
         pytest.wait()

@@ -54,12 +54,18 @@ class Job:
     timeouts: dict  # seconds by cell id
     secret: str
     provenance: Provenance  # the hashes, and the level of the sandbox
+    walls: str = ""  # with what that level was tried and held; "" when it was not
 
 
 def main():
     """Read a job, write its result."""
     scratch.end_with_parent()
-    print(dumps(grade(loads(Job, sys.stdin.read()))))
+    answer(sys.stdin.read())
+
+
+def answer(text):
+    """Write the result of a job."""
+    print(dumps(grade(loads(Job, text))))
 
 
 def grade(job):
@@ -117,7 +123,7 @@ def flags_of_older(sheet, notebook):
 def run(job, sheet, merged):
     """The Runs that decide the answers given; a sheet without any needs none."""
     with scratch.folder() as library:
-        walls = sandbox.build(job.provenance.sandbox, library)
+        walls = sandbox.build(job.provenance.sandbox, library, job.walls)
         runs = Runs(sheet, merged, walls, job.timeouts, job.expected, job.secret)
         if GIVEN in merged.state.values():
             runs.decide()

@@ -5,6 +5,9 @@ from a kernel that goes on printing. Here the messages are taken in while the re
 many of them as a cell may have, and every wait has an end.
 """
 
+import contextlib
+import os
+import signal
 import time
 from collections import deque
 from queue import Empty
@@ -75,11 +78,14 @@ class Guarded(RunningKernel):
             return None
         return reply if isinstance(reply["content"].get("status"), str) else None
 
-    def _take_in(self):
-        """Move what the kernel has displayed so far into `waiting`; what is too much is dropped."""
-        for _ in range(MESSAGES):
+    def _take_in(self, seconds=0):
+        """Move what the kernel has displayed so far into `waiting`; what is too much is dropped.
+
+        When there is nothing yet, wait so many seconds for the first.
+        """
+        for number in range(MESSAGES):
             try:
-                message = _received(self.kc.get_iopub_msg, 0)
+                message = _received(self.kc.get_iopub_msg, 0 if number else seconds)
             except Empty:
                 return
             if message and self._fits(message):
@@ -117,12 +123,20 @@ class Guarded(RunningKernel):
                 if self.status:
                     return self._idle()
                 raise Empty
-            self._take_in()
-            if not self.waiting:
-                time.sleep(0.005)
-                if not self.is_alive():
-                    raise KernelDied("the kernel ended")
+            self._take_in(0.02)
+            if not self.waiting and not self.is_alive():
+                raise KernelDied("the kernel ended")
         return self.waiting.popleft()
+
+    def stop(self):
+        """End the kernel. It is not asked, nor waited for: nothing that it could still say matters."""
+        if os.name != "posix":
+            super().stop()
+            return
+        self.kc.stop_channels()
+        with contextlib.suppress(OSError, RuntimeError):  # it has ended already
+            self.km.signal_kernel(signal.SIGKILL)
+        del self.km
 
     def _idle(self):
         return {

@@ -1,6 +1,6 @@
 """Begins a kernel behind walls: limits, its own processes and files, no network; then becomes it.
 
-    python -I launcher.py CONFIG.json CONNECTION.json
+    python -I -S launcher.py CONFIG.json CONNECTION.json
 
 Nothing but the standard library, because everything after the walls stands inside them. CONFIG says
 which walls (see sandbox.py): "process" has limits only, "landlock" adds files, TCP and signals,

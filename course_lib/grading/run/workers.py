@@ -5,16 +5,23 @@ is tried again, and after that left to a person: it is never a zero.
 """
 
 import contextlib
+import json
+import os
+import queue
+import select
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
 from course_lib.grading.results import SheetResult, dumps, loads
+from course_lib.grading.run import forks
 
+ROOT = Path(__file__).parents[3]
 ATTEMPTS = 3
 stopping = threading.Event()  # set, no job is begun or tried again on this machine
 SECONDS = 1800  # no job takes longer; its own limits end it much earlier
@@ -27,14 +34,17 @@ class Trouble:
     reason: str
 
 
-def run_job(job):
-    """The SheetResult of one job, or the Trouble when the machine failed three times."""
+def run_job(job, run=None):
+    """The SheetResult of one job, or the Trouble when the machine failed three times.
+
+    `run` makes a process of a job's text; without it, one that begins from nothing.
+    """
     reason = "it was stopped"
     for _ in range(ATTEMPTS):
         if stopping.is_set():
             break
         try:
-            done = _run(job)
+            done = (run or _run)(dumps(job))
             if done.returncode == 0:
                 return loads(SheetResult, done.stdout)
             lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
@@ -46,10 +56,10 @@ def run_job(job):
     return Trouble(f"The machine failed {ATTEMPTS} times: {reason}")
 
 
-def _run(job):
+def _run(text):
     return subprocess.run(
         [sys.executable, "-m", "course_lib.grading.run.job"],
-        input=dumps(job),
+        input=text,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
@@ -58,12 +68,64 @@ def _run(job):
     )
 
 
+class Server:
+    """Runs one job after the other in copies of a process that begins with the first (see forks.py)."""
+
+    command = (sys.executable, "-P", "-m", "course_lib.grading.run.forks")
+    process = None
+
+    def run(self, text):
+        """As `_run`. Raises OSError when the process was lost; the next call begins another."""
+        if self.process is None:
+            self.begin()
+        try:
+            self.process.stdin.write(json.dumps(text).encode() + b"\n")
+            self.process.stdin.flush()
+            if not _comes(self.process.stdout, SECONDS):
+                raise subprocess.TimeoutExpired(self.command, SECONDS)
+            line = self.process.stdout.readline()
+            if not line.endswith(b"\n"):
+                raise OSError("the process that jobs are copied from has ended")
+        except (OSError, subprocess.TimeoutExpired):
+            self.end()
+            raise
+        return subprocess.CompletedProcess(self.command, *json.loads(line))
+
+    def begin(self):
+        """Start the process that is copied."""
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        own = {"PYTHONPATH": path, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(
+            self.command, env=os.environ | own, start_new_session=True, **pipes
+        )
+
+    def end(self):
+        """End the process, and with it its job, the job's pytest, and the kernel."""
+        if self.process:
+            self.process.kill()
+            with contextlib.suppress(OSError):
+                self.process.communicate()
+            self.process = None
+
+
+def _comes(file, seconds):
+    """Whether there is something to read within so many seconds."""
+    waiting = select.poll()
+    waiting.register(file, select.POLLIN)
+    return bool(waiting.poll(1000 * seconds))
+
+
 def on_this_machine(jobs, workers):
     """Yields (name, result) for {name: job}, as they end."""
     pool = ThreadPoolExecutor(workers)
+    servers = [Server() for _ in range(workers)] if forks.POSSIBLE else []
+    idle = queue.SimpleQueue()
+    for server in servers:
+        idle.put(server)
     stopping.clear()
     try:
-        futures = {pool.submit(run_job, job): name for name, job in jobs.items()}
+        futures = {pool.submit(_with_server, idle, job): name for name, job in jobs.items()}
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:  # also after Ctrl-C, when jobs are still running
@@ -72,6 +134,16 @@ def on_this_machine(jobs, workers):
         for left in psutil.Process().children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 left.kill()
+
+
+def _with_server(idle, job):
+    if not forks.POSSIBLE:
+        return run_job(job)
+    server = idle.get()
+    try:
+        return run_job(job, server.run)
+    finally:
+        idle.put(server)
 
 
 def on_dask(jobs, address):
