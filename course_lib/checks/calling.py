@@ -78,6 +78,16 @@ def call(function, arguments, seconds=None):
     return Returned(value, given)
 
 
+def changed(arguments, outcome):
+    """Which arguments of the case `arguments` the call changed in place: positions, and keywords."""
+    if isinstance(outcome, Raised):
+        return ()
+    after = outcome.arguments
+    pairs = [*enumerate(zip(arguments.args, after.args, strict=True), 1)]
+    pairs += [(name, (arguments.kwargs[name], after.kwargs[name])) for name in arguments.kwargs]
+    return tuple(which for which, (old, new) in pairs if plain(old) != plain(new))
+
+
 def _raised(error):
     line, code = _own_line(error.__cause__ if type(error) is TimeUp else error)
     return Raised(type_name(error), _message(error), line, code[:120])

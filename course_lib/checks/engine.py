@@ -19,6 +19,7 @@ from IPython.display import display
 
 from course_lib.checks import report
 from course_lib.checks.calling import Raised, call, case
+from course_lib.checks.equality import ATOL, RTOL
 from course_lib.checks.judging import judge
 from course_lib.checks.outdated import outdated
 
@@ -52,8 +53,8 @@ class Exercise:
         returns="",
         hints=(),
         through=None,
-        rtol=1e-7,
-        atol=1e-9,
+        rtol=RTOL,
+        atol=ATOL,
     ):
         self.number, self.reference, self.name = number, reference, reference.__name__
         self.inputs = tuple(map(case.of, inputs))

@@ -2,6 +2,10 @@
 
 from course_lib.checks.plain import is_a
 
+# How far an answer may be from the right one, in practice and where it is graded. Graded values are
+# displayed with 6 significant digits, and as 0 below 1e-9: two right ones can differ in the last digit.
+RTOL, ATOL = 2e-5, 2e-9
+
 
 def same(got, expected, rtol=1e-7, atol=1e-9):
     """True when two pieces of plain data agree, each number within atol + rtol |expected|."""

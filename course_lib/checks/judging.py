@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.checks.calling import Raised, call
 from course_lib.checks.causes import general_cause
-from course_lib.checks.equality import form_of, same
+from course_lib.checks.equality import ATOL, RTOL, form_of, same
 from course_lib.checks.plain import is_a, parts, plain
 
 SECONDS = 10  # a call may take this long, or ten times as long as the reference if that is more
@@ -38,8 +38,8 @@ class Judgement:
     outcomes: tuple = ()
     right: tuple = ()
     names: tuple = ("value",)
-    rtol: float = 1e-7
-    atol: float = 1e-9
+    rtol: float = RTOL
+    atol: float = ATOL
     failed: int | None = None
     arguments: dict = field(default_factory=dict)
     got: object = None
@@ -125,7 +125,7 @@ def outcomes_of(exercise, function, seconds=None):
     return tuple(outcomes)
 
 
-def compare(outcomes, right, names, *, changed=None, rtol=1e-7, atol=1e-9):
+def compare(outcomes, right, names, *, changed=None, rtol=RTOL, atol=ATOL):
     """The Judgement on outcomes beside the right ones, still without arguments and cause.
 
     changed holds the names of the arguments changed in place, a tuple for each input; default: none.
@@ -147,7 +147,7 @@ def compare(outcomes, right, names, *, changed=None, rtol=1e-7, atol=1e-9):
     return passed
 
 
-def agree(outcome, other, rtol=1e-7, atol=1e-9):
+def agree(outcome, other, rtol=RTOL, atol=ATOL):
     """True when both calls raised the same type of exception, or returned the same."""
     if type(outcome) is not type(other):
         return False

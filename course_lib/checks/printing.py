@@ -21,6 +21,8 @@ def text(data, digits=6):
         return f"an object of type {data['object']}"
     if "error" in data:  # what `values` keeps of a call that raised
         return data["error"]
+    if "changed" in data:
+        return f"{text(data['value'], digits)}, and changed {_arguments(data['changed'])} in place"
     return _items_text(data, digits)
 
 
@@ -44,6 +46,11 @@ def kind_of(data):
 def aligned(label, text):
     """text after label, its further lines indented to stand below its first."""
     return (label + text).replace("\n", "\n" + " " * len(label))
+
+
+def _arguments(which):
+    """ "argument 1", "arguments 1, lr": by position, and by name where they were given so."""
+    return f"argument{'s' * (len(which) > 1)} {', '.join(map(str, which))}"
 
 
 def _items_text(data, digits):

@@ -7,7 +7,7 @@ import numpy as np
 from IPython.display import display
 from IPython.utils.capture import capture_output
 
-from course_lib.checks.calling import Raised, call, case
+from course_lib.checks.calling import Raised, call, case, changed
 from course_lib.checks.equality import rounded
 from course_lib.checks.printing import aligned, text
 from course_lib.checks.secret import moved
@@ -32,16 +32,18 @@ def bundle(exercise, function, *cases, atol=1e-9):
     """What `values` displays: {"id", "status", "values"}, all of it JSON.
 
     status is "ok", "not attempted" or "error: TypeError", the type of the first exception; in values,
-    a call that raised is {"error": "TypeError"}.
+    a call that raised is {"error": "TypeError"}, and one that changed its arguments in place is
+    {"changed": [1], "value": ...}: the exercises ask for functions that leave them alone.
     """
-    outcomes = []
-    for given in moved(exercise, cases or ((),)):
-        outcomes.append(_quietly(function, case.of(given)))
+    outcomes, shown = [], []
+    for given in map(case.of, moved(exercise, cases or ((),))):
+        outcomes.append(_quietly(function, given))
         if outcomes[-1].blank:
             return {"id": exercise, "status": "not attempted", "values": []}
+        shown.append(_value(given, outcomes[-1], atol))
     errors = [outcome.kind for outcome in outcomes if isinstance(outcome, Raised)]
     status = f"error: {errors[0]}" if errors else "ok"
-    return {"id": exercise, "status": status, "values": [_value(o, atol) for o in outcomes]}
+    return {"id": exercise, "status": status, "values": shown}
 
 
 def as_text(bundle):
@@ -71,7 +73,8 @@ def _quietly(function, arguments):
         return call(function, arguments)
 
 
-def _value(outcome, atol):
+def _value(given, outcome, atol):
     if isinstance(outcome, Raised):
         return {"error": outcome.kind}
-    return rounded(outcome.value, atol)
+    value, names = rounded(outcome.value, atol), changed(given, outcome)
+    return {"changed": list(names), "value": value} if names else value

@@ -44,6 +44,10 @@ def test_a_catalogued_mistake_comes_first():
             r"shape \(2,\), and it is an array of",
         ),
         (bundle(pair(7.0, 1.0, 1.0), pair(7.0, 1.0, 1.0)), "the same for every input"),
+        (
+            bundle(*({"changed": [2], "value": pair(1.23457, 2.22222, -3.33333)} for _ in "ab")),
+            "changes its argument 2 in place",
+        ),
         (bundle(pair(1.2346, 2.2222, -3.3333), pair(0.5, 1.1111, 4.0)), "close, not equal"),
     ],
 )
@@ -62,6 +66,8 @@ def test_general_causes_are_those_of_the_practice_cells(got, said):
         [{"error": ["x"]}, {"error": {}}],
         [[[[[]]]], "nan"],
         [{"object": "x" * 1000}, {"object": "y"}],
+        [{"changed": 3, "value": 4}, {"changed": ["x" * 1000], "value": {}}],
+        [{"changed": [[["x"]]], "value": None}, {"changed": {}}],
         None,
     ],
 )

@@ -53,6 +53,11 @@ TYPES = {
         """,
     "1.4": "def spread(x):\n    return float('nan'), float('inf')",
 }
+IN_PLACE = {  # right numbers, and the caller's arrays are others afterwards
+    "1.2": "def scale(theta, g):\n    theta -= 0.5 * g\n    return theta",
+    "1.3": "def middle(x):\n    x *= 1.0 / len(x)\n    return x.sum(axis=0)",
+    "1.4": "def spread(x):\n    return x.max() * 1.0, np.sort(x)[0]",  # a copy is sorted
+}
 HARD_CODED = {
     "1.1": "def double(x):\n    return 4.0",
     "1.2": "def scale(theta, g):\n    return np.array([0.75, 1.875])",
@@ -300,6 +305,7 @@ def submissions():
     answers = {
         "floods": FLOODS,
         "types": TYPES,
+        "in place": IN_PLACE,
         "hard-coded": HARD_CODED,
         "printed": PRINTED,
         "interactive": INTERACTIVE,
@@ -350,6 +356,14 @@ def test_09_floods_are_cut_and_what_they_stand_before_is_graded(graded):
 def test_20_objects_that_claim_to_equal_everything_equal_nothing(graded):
     assert_only(graded["types"], **{f"ex_1_{n}": "wrong" for n in (1, 2, 3, 4)})
     assert entry(graded["types"], "1.4").got["values"] == [{"tuple": ["nan", "inf"]}]
+
+
+def test_arguments_changed_in_place_are_wrong_as_the_practice_cell_says(graded):
+    assert_only(graded["in place"], ex_1_2="wrong", ex_1_3="wrong")
+    scale = entry(graded["in place"], "1.2")
+    assert as_text(scale.got).endswith("[0.75, 1.875], and changed argument 1 in place")
+    assert len(scale.causes) == 1
+    assert "changes its argument 1 in place" in scale.causes[0]
 
 
 def test_29_31_hard_coded_values_pass_in_public_only_and_slow_or_inexact_is_right(graded):

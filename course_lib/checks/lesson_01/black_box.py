@@ -30,7 +30,6 @@ def three_curvatures(theta):
     "1.15",
     inputs=[(parabola, 1), (bowl, 2), (turned_bowl, 2), (three_curvatures, 3)],
     returns="largest smallest",
-    rtol=1e-5,
     hints=[
         "The gradient of a bowl is H (θ - θ*), and θ* is unknown. What does the difference of two "
         "gradients tell you about H?",

@@ -33,7 +33,6 @@ def recording(lr, beta, start, v=0.0, steps=5):
         "Put all these equations below each other: two columns, -gradients[1:].ravel() and "
         "steps[:-1].ravel(), and steps[1:].ravel() on the right. np.linalg.lstsq(A, b)[0] solves them.",
     ],
-    rtol=1e-6,
 )
 def recover(path, gradients):
     steps = np.diff(path, axis=0)

@@ -98,7 +98,7 @@ class _Reader:
             shown = self.problems[:SHOWN]
             more = len(self.problems) - len(shown)
             shown += [f"and {more} more"] if more else []
-            whole = "Nothing of it was used; fix it and grade again."
+            whole = "Nothing of it was used; fix it and publish again."
             raise ValueError(f"{self.name}: {whole}\n" + "\n".join(shown))
 
     def _read(self, data, columns):

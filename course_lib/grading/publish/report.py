@@ -19,7 +19,7 @@ ATTENTION = (
     (
         Status.NEEDS_MANUAL,
         "To be graded by hand",
-        "Give the points in overrides.csv, then grade again.",
+        "Give the points in overrides.csv, then publish again.",
     ),
     (
         Status.UNREADABLE,

@@ -30,7 +30,7 @@ def write_all(out, files):
     if locked:
         names = ", ".join(str(path) for path in locked)
         raise OSError(
-            f"All files are new but {names}: close them in other programs, and grade again"
+            f"All files are new but {names}: close them in other programs, and publish again"
         )
 
 

@@ -7,7 +7,7 @@ and what is left of it is a bundle of values beside the right one.
 from course_lib.checks.calling import Raised, Returned, case
 from course_lib.checks.causes import general_cause
 from course_lib.checks.judging import compare
-from course_lib.grading.sheet.bundles import ATOL, RTOL, agree
+from course_lib.grading.sheet.bundles import agree
 
 
 def causes(got, mistakes):
@@ -33,7 +33,8 @@ def likely(got, entry):
     try:
         right = entry["bundles"][got["id"]]
         outcomes, expected = (list(map(_outcome, part["values"])) for part in (got, right))
-        general = general_cause(compare(outcomes, expected, entry["returns"], rtol=RTOL, atol=ATOL))
+        changed = list(map(_changed, got["values"]))
+        general = general_cause(compare(outcomes, expected, entry["returns"], changed=changed))
     except Exception:  # a student can display anything in place of a bundle
         return []
     return [general[:300]] if general else []
@@ -42,4 +43,10 @@ def likely(got, entry):
 def _outcome(value):
     if isinstance(value, dict) and "error" in value:
         return Raised(str(value["error"])[:60])
-    return Returned(value, case())
+    return Returned(value["value"] if _changed(value) else value, case())
+
+
+def _changed(value):
+    """Which arguments the call changed in place, as `values` wrote them down."""
+    is_changed = isinstance(value, dict) and value.keys() == {"changed", "value"}
+    return tuple(str(which)[:20] for which in value["changed"]) if is_changed else ()

@@ -1,11 +1,7 @@
 """Bundles of values, plain data that a graded cell displays, and when two of them say the same."""
 
-from course_lib.checks.equality import same
+from course_lib.checks.equality import ATOL, RTOL, same
 from course_lib.sheet_format import VALUES
-
-# Values are displayed with 6 significant digits, and as 0 below 1e-9: two right answers can differ
-# by one unit in the last digit.
-RTOL, ATOL = 2e-5, 2e-9
 
 
 def shown(outputs, mime=VALUES):

@@ -127,7 +127,7 @@ def judged(cell, exercise, answer, space):
     for cause, wrong in exercise.mistakes.items():
         bundles = shown(cell, space, {answer: wrong})
         tells = [name for name in right if differs(bundles[name], right[name])]
-        if tells:  # else it is wrong in another way, as by changing its arguments
+        if tells:  # else it is wrong for other inputs only
             mistakes.append({"cause": cause, "bundles": bundles, "tells": tells})
     own = {"hints": list(exercise.hints), "returns": list(exercise.returns)}
     return own | {"bundles": right, "mistakes": mistakes}
