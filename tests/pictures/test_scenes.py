@@ -243,7 +243,8 @@ def rotate_the_valley():
             f, turn = quadratic(100, angles[angle]), np.deg2rad(angles[angle] + 35)
             start = np.array([np.cos(turn), np.sin(turn)])
             path = descend(f, start, Optimizer(rules[r], lr=lrs), 100)
-            loss = f(np.nan_to_num(path, nan=1e9))[0] / f(start)[0]
+            path[np.abs(path) > 1e100] = np.nan
+            loss = np.nan_to_num(f(path)[0] / f(start)[0], nan=np.inf)
             left[angle] = path, loss, loss[-10:].max(axis=0)
         path, loss, at_most = left[k]
         best = (at_most if way else left[0][2]).argmin()
