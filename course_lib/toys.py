@@ -45,6 +45,21 @@ def sine_fit(n=40, noise=0.2, seed=0):
     return _data("sine_fit", draw, seed, columns=("x",))
 
 
+def rare_words(n=2000, noise=0.3, seed=0):
+    """The score of a text from its words: column k of X is 1 where the text contains word k, else 0.
+
+    y = X w + noise with weights w = 1, -1, 1, -1, ...; word 0 is in half of the texts, word 7 in 1 of
+    500. A regression for rules that give rare features larger steps. (Duchi, Hazan, Singer, 2011)
+    """
+    share, w = np.geomspace(0.5, 0.002, 8), np.tile([1.0, -1.0], 4)
+
+    def draw(rng):
+        X = (rng.random((n, 8)) < share).astype(float)
+        return Split(X, X @ w + noise * rng.standard_normal(n))
+
+    return _data("rare_words", draw, seed, columns=tuple(f"word {k}" for k in range(8)))
+
+
 def moons(n=400, noise=0.15, seed=0):
     """Two interleaved half circles; classes 0 and 1."""
 

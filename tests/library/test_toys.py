@@ -16,6 +16,7 @@ SIGNATURES = {
     toys.line: "(n=50, slope=1.5, intercept=1.0, noise=0.5, seed=0)",
     toys.parabola: "(n=2000, noise=0.0, seed=0)",
     toys.sine_fit: "(n=40, noise=0.2, seed=0)",
+    toys.rare_words: "(n=2000, noise=0.3, seed=0)",
     toys.moons: "(n=400, noise=0.15, seed=0)",
     toys.spirals: "(n=600, arms=3, noise=0.1, seed=0)",
 }
@@ -41,8 +42,8 @@ def off_the_arm(split):
 
 NOISY = {
     toys.line: lambda split: split.y, toys.parabola: lambda split: split.y,
-    toys.sine_fit: lambda split: split.y, toys.moons: lambda split: split.X,
-    toys.spirals: off_the_arm,
+    toys.sine_fit: lambda split: split.y, toys.rare_words: lambda split: split.y,
+    toys.moons: lambda split: split.X, toys.spirals: off_the_arm,
 }  # fmt: skip
 
 
@@ -85,6 +86,14 @@ def test_sine_fit_has_poor_minima():
     assert loss[0] < 0.06
     assert loss[1] > 0.4
     assert ends[1, 0] > 3
+
+
+def test_rare_words_without_noise_are_the_formula():
+    """Shares fall by the same factor from 1/2 to 1/500; weights alternate."""
+    X, y = toys.rare_words(n=100_000, noise=0).train
+    np.testing.assert_array_equal(y, X[:, ::2].sum(axis=1) - X[:, 1::2].sum(axis=1))
+    assert set(np.unique(X)) == {0, 1}
+    assert X.mean(axis=0) == pytest.approx(0.5 * 250 ** (-np.arange(8) / 7), rel=0.1)
 
 
 def test_moons_without_noise_are_half_circles():
