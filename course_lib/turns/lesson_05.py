@@ -178,3 +178,143 @@ def _betas_swapped(theta, g, t, m, v, lr, beta1, beta2, eps):
 @turn("2.b", predict=True)
 def first_step():
     return 1 / 11
+
+
+@turn("3.a", predict=True)
+def one_round():
+    return 1
+
+
+@turn(
+    "3.b",
+    inputs=[
+        (THETA, G, 1, np.zeros(2), np.zeros(2), 0.1, 0.9, 0.99, 0.25),
+        (THETA, G, 3, M, np.array([2.0, 1.0]), 0.2, 0.8, 0.5, 0.25),
+    ],
+    returns="theta m u",
+    hints=[
+        "np.maximum(a, b) takes the larger number of each pair.",
+        "Only m is corrected. The step is lr * m_hat / u.",
+    ],
+)
+def adamax_step(theta, g, t, m, u, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, np.abs(g) + eps)
+    m_hat = m / (1 - beta1**t)
+    return theta - lr * m_hat / u, m, u
+
+
+def _adamax(divisor, correction=lambda beta1, t: 1 - beta1**t):
+    """A step of AdaMax with another u, a function of β2, the old u, g and ε, or another correction."""
+
+    def step(theta, g, t, m, u, lr, beta1, beta2, eps):
+        m = beta1 * m + (1 - beta1) * g
+        u = divisor(beta2, u, g, eps)
+        return theta - lr * m / correction(beta1, t) / u, m, u
+
+    return step
+
+
+def _largest(beta2, u, g, eps):
+    return np.maximum(beta2 * u, np.abs(g) + eps)
+
+
+adamax_step.mistake(
+    "m is not corrected: m_hat = m / (1 - beta1**t).", _adamax(_largest, lambda beta1, t: 1)
+)
+adamax_step.mistake(
+    "β2 is missing: the old u shrinks by β2 before it is compared.",
+    _adamax(lambda beta2, u, g, eps: np.maximum(u, np.abs(g) + eps)),
+)
+adamax_step.mistake(
+    "u is compared with the size of the gradient, np.abs(g), not with g.",
+    _adamax(lambda beta2, u, g, eps: np.maximum(beta2 * u, g + eps)),
+)
+adamax_step.mistake(
+    "u is compared with |g|, not with g²: there is no square and no root in AdaMax.",
+    _adamax(lambda beta2, u, g, eps: np.maximum(beta2 * u, g**2 + eps)),
+)
+adamax_step.mistake(
+    "ε is missing: it is added to |g|.",
+    _adamax(lambda beta2, u, g, eps: np.maximum(beta2 * u, np.abs(g))),
+)
+adamax_step.mistake(
+    "u is a maximum, not a mean: u ← max(β2 u, |g| + ε).",
+    _adamax(lambda beta2, u, g, eps: beta2 * u + (1 - beta2) * (np.abs(g) + eps)),
+)
+
+
+@adamax_step.mistake("you correct u too. A maximum that starts at 0 needs no correction.")
+def _u_corrected(theta, g, t, m, u, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = _largest(beta2, u, g, eps)
+    return theta - lr * m / (1 - beta1**t) / (u / (1 - beta2**t)), m, u
+
+
+NAN = np.nan
+LRS = np.array([0.01, 0.1, 1.0])
+
+
+@turn(
+    "4.a",
+    inputs=[
+        (LRS, np.array([[0.9, 0.5, 0.7], [0.8, 0.6, 0.1], [0.9, 0.4, 0.8]])),
+        (LRS, np.array([[0.9, 0.5, 0.1], [0.8, 0.7, NAN], [0.7, 0.6, 0.2]])),
+        (LRS, np.array([[0.3, 0.9, 0.5], [0.4, 0.2, 0.5], [0.9, 0.2, 0.5]])),
+    ],
+    hints=[
+        "np.median(losses, axis=0) has one median for each learning rate, nan where a seed diverged.",
+        "np.nanargmin gives the position of the smallest number and passes over nan.",
+    ],
+)
+def best_lr(lrs, losses):
+    return lrs[np.nanargmin(np.median(losses, axis=0))]
+
+
+@best_lr.also_right
+def _infinite(lrs, losses):
+    of_seeds = np.where(np.isnan(losses), np.inf, losses)
+    of_seeds[:, np.isnan(losses).any(axis=0)] = np.inf
+    return float(lrs[np.argmin(np.median(of_seeds, axis=0))])
+
+
+@best_lr.mistake("this is the best single run. Take the median over the seeds first.")
+def _luckiest(lrs, losses):
+    return lrs[np.nanargmin(np.nanmin(losses, axis=0))]
+
+
+@best_lr.mistake("np.argmin takes nan for the smallest number: use np.nanargmin.")
+def _nan_wins(lrs, losses):
+    return lrs[np.argmin(np.median(losses, axis=0))]
+
+
+@best_lr.mistake("np.nanmedian forgets the seed that diverged. Use np.median, which returns nan.")
+def _forgives(lrs, losses):
+    return lrs[np.nanargmin(np.nanmedian(losses, axis=0))]
+
+
+@best_lr.mistake(
+    "this is the mean over the seeds; return the learning rate of the smallest median."
+)
+def _mean(lrs, losses):
+    return lrs[np.nanargmin(np.mean(losses, axis=0))]
+
+
+@best_lr.mistake("this is the position of the best learning rate: return lrs[position].")
+def _position(lrs, losses):
+    return np.nanargmin(np.median(losses, axis=0))
+
+
+@best_lr.mistake("this is the smallest median itself. Return the learning rate that has it.")
+def _loss(lrs, losses):
+    return np.nanmin(np.median(losses, axis=0))
+
+
+@best_lr.mistake("axis=1 takes the median over the learning rates; the seeds are axis 0.")
+def _other_axis(lrs, losses):
+    return lrs[np.nanargmin(np.median(losses, axis=1))]
+
+
+@turn("4.b", predict=True)
+def counts_epochs():
+    return "B"

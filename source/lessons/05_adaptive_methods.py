@@ -582,7 +582,10 @@ def one_round():
 
 # %% tags=["hide-output"]
 changes = -np.sign([3.0, -1.0, -1.0])
-plots.table([("sign descent", *changes, changes.sum(), one_round())], ["rule", "g = 3", "g = −1", "g = −1", "round / η", "you predicted"])
+plots.table(
+    [("sign descent", *changes, changes.sum(), one_round())],
+    ["rule", "g = 3", "g = −1", "g = −1", "round / η", "you predicted"],
+)
 
 # %% tags=["test"]
 assert changes.sum() == 1
@@ -631,7 +634,9 @@ assert rows[0][1] > 0 > rows[1][1]
 # %% tags=["test"]
 theta, memory = 0.0, ()
 for t in range(1, 3001):
-    theta, *memory = adam(theta, 3.0 if t % 3 == 1 else -1.0, t, *memory, lr=0.01, beta1=0, beta2=0.999)
+    theta, *memory = adam(
+        theta, 3.0 if t % 3 == 1 else -1.0, t, *memory, lr=0.01, beta1=0, beta2=0.999
+    )
     theta = min(max(theta, -1.0), 1.0)
 assert theta < -0.95
 
@@ -687,3 +692,494 @@ assert np.abs(library[-1] - theta).max() < 1e-12
 
 # %% [markdown]
 # **Keep in mind:** a step size per parameter helps where the axes matter, and a divisor must change slowly compared with the gradients.
+
+# %% [markdown]
+# ## 4. Comparing optimizers ({minutes} minutes)
+#
+# Which optimizer is the best?
+# Many tables answer this question, and most of them measure something else.
+
+# %% [markdown] tags=["teacher"]
+# **Aim.** A comparison at one learning rate compares learning rates. Several seeds, each rule with its own best η. Faults in optimizers rarely stop a training; a curve on the right test problem shows them.
+#
+# **Ask the room** after the first table: "Is Adam better?" Let them defend it before the explorer. After it, ask what they would write in a report.
+# Before 4.b expect the panel with the flat curve: counting epochs sounds worse than it is.
+#
+# **Can be cut.** The sine; Fashion-MNIST.
+#
+# **Exercises.** 5.5, 5.6 and 5.8 on sheet 5.
+
+# %%
+from dataclasses import replace
+
+from course_lib.losses import cross_entropy
+from course_lib.models import sine
+from course_lib.optim import adadelta, ema_momentum, nadam
+
+moons = toys.moons(n=300, noise=0.2)
+network = Objective(MLP(2, 5, 2, 1), binary_cross_entropy)  # 2 inputs, 5 and 2 hidden units
+
+# %% [markdown]
+# ### A famous comparison
+#
+# A well-known online course trains a small network on noisy half circles (*moons*) with three optimizers, all with η = 0.0007.
+# Gradient descent and momentum (as a mean) classify 79.7 % of the points correctly, Adam 94 %.
+# Its conclusion: Adam clearly outperforms the other two.
+#
+# Here is the experiment with the same network, fewer epochs and a larger η, 0.002, but with five seeds.
+# The call computes 13 learning rates at once, because we need the others later.
+
+# %%
+lrs, rules = np.geomspace(2e-4, 2, 13), (sgd, ema_momentum, adam)
+run = {"epochs": 150, "batch": 64, "progress": False}
+losses, accuracies = {}, {}
+for rule in rules:
+    optimizer = Optimizer(rule, lr=lrs)
+    ends = [train(network, moons, optimizer, seed=s, **run)[-1] for s in range(5)]
+    losses[rule.__name__] = np.array([end.train_loss for end in ends])  # (5 seeds, 13 η)
+    accuracies[rule.__name__] = np.median([end.train_accuracy for end in ends], axis=0)
+
+same = [(name, *np.sort(of[:, 3])[[0, 2, 4]], accuracies[name][3]) for name, of in losses.items()]
+columns = ["lowest of 5 seeds", "median", "highest", "median accuracy"]
+plots.table(same, ["training loss at η = 0.002", *columns])
+
+# %% tags=["test"]
+assert np.isclose(lrs[3], 0.002)
+assert same[2][2] < 0.5 * min(same[0][2], same[1][2])
+assert same[2][4] > 0.85 > 0.7 > max(same[0][4], same[1][4])
+
+# %% [markdown]
+# **Question.** The median loss of Adam is less than half of the others. Would you sign the conclusion?
+# Write down your answer before you go on.
+#
+# ### Explore: loss against learning rate
+
+# %%
+explore.loss_against_lr()
+
+# %% [markdown]
+# At η = 0.002 gradient descent takes steps that are far too short: its gradients are small, and its steps are proportional to them.
+# Adam's steps are about η long, whatever the size of the gradients.
+# So the same η means different steps, and the table has compared step lengths.
+#
+# ### Your turn: the best learning rate
+#
+# A fair comparison gives each rule its own best η.
+# `losses` has one row for each seed and one column for each learning rate in `lrs`; a run that diverged is nan.
+# Return the learning rate with the smallest *median* over the seeds.
+# A learning rate with which any seed diverged does not count.
+
+
+# %% turn="4.a"
+def best_lr(lrs, losses):
+    """Return the learning rate with the smallest median loss; losses are (seeds, learning rates)."""
+    ### BEGIN SOLUTION
+    return lrs[np.nanargmin(np.median(losses, axis=0))]
+    ### END SOLUTION
+
+
+# %%
+own = []
+for name, of in losses.items():
+    lr = best_lr(lrs, of)
+    own.append((name, lr, *np.sort(of[:, np.argmin(np.abs(lrs - lr))])[[0, 2, 4]]))
+plots.table(own, ["rule", "best η", *columns[:3]])
+
+# %% tags=["test"]
+medians, lowest, highest = (np.array([row[k] for row in own]) for k in (3, 2, 4))
+assert medians.max() / medians.min() < 1.5
+assert (highest / lowest > medians.max() / medians.min()).all()
+assert own[0][1] > 5 * own[2][1]
+assert own[1][1] > 5 * own[2][1]
+assert lrs[0] < min(row[1] for row in own)
+assert max(row[1] for row in own) < lrs[-1]
+
+# %% [markdown]
+# With their own best learning rates the three medians are close together, and the seeds of a single rule differ by more.
+# The conclusion disappears.
+# What the experiment does show: Adam's best η is much smaller than that of gradient descent, so a learning rate must not be carried from one rule to another.
+#
+# *Newer is better* is a misconception that such tables feed.
+# A fair comparison needs several seeds, an η for each rule, the same budget for all, and a validation set for the choice; lesson 8 makes it a protocol.
+#
+# ### The sine again
+#
+# Does Adam avoid the poor minima of lesson 4, where a frequency and a phase were fitted to noisy points?
+#
+# **Question.** Of 441 starts, how many more end in the deep minimum with Adam than with gradient descent?
+
+# %% tags=["hide-output"]
+f = Objective(sine, squared_error).on(*toys.sine_fit().train)
+starts = np.stack(np.meshgrid(np.linspace(0, 4, 21), np.linspace(-3, 3, 21)), axis=-1)
+rows = []
+for rule, lr in ((sgd, 0.1), (momentum, 0.1), (adam, 0.01), (adam, 0.1), (adam, 1.0)):
+    ends = descend(f, starts, Optimizer(rule, lr=lr), steps=1000)[-1]
+    rows.append((rule.__name__, str(lr), int((f(ends)[0] < 0.1).sum())))
+plots.table(rows, ["rule", "η", "of 441 starts end in the deep minimum"])
+
+# %% tags=["test"]
+deep = [row[2] for row in rows]
+assert max(deep[:4]) < 1.2 * min(deep[:4])
+assert max(deep[:4]) < 220
+assert deep[4] > 1.2 * deep[0]
+assert starts.shape[:2] == (21, 21)
+
+# %% [markdown]
+# With the usual learning rates hardly any more: all four rows are below one half.
+# Only with η = 1 do clearly more runs end there, because its first steps are as long as the distance between minima.
+# A divisor changes the length of steps, not where the minima are.
+
+# %% [markdown]
+# ### On real data
+#
+# The regression of the earlier lessons: predict the class number of an image from its pixels; an image counts as correct when the prediction is less than ½ from its class.
+# A student lab published on the web used Adam with 10,000 images, batches of 100, η = 0.01 and 1,000 steps, and reported an accuracy of 0.3358.
+# It ran once.
+# Here are four learning rates and three seeds.
+
+# %%
+clothes = data.load("fashion_mnist", valid=0)
+print(clothes)
+images = replace(clothes, train=clothes.train[:10_000])
+lrs, pixels = np.array([0.0001, 0.001, 0.01, 0.1]), images.train.X.shape[1]
+regression = Objective(MLP(pixels, 1), squared_error)
+run = {"epochs": round(1000 * 100 / len(images.train)), "theta": np.zeros(pixels + 1)}
+run |= {"batch": 100, "progress": False}
+ends = [train(regression, images, Optimizer(adam, lr=lrs), seed=s, **run)[-1] for s in range(3)]
+predictions = np.array([regression.model(end.theta, clothes.test.X)[0] for end in ends])
+right = np.sort(np.mean(np.abs(predictions - clothes.test.y) <= 0.5, axis=-1), axis=0)
+rows = [(str(lr), *of_lr) for lr, of_lr in zip(lrs, right.T, strict=True)]
+plots.table(rows, ["η", "lowest accuracy on the test images", "median", "highest"])
+
+# %% tags=["test"]
+assert right[1, 3] < right[1, 1:3].max()
+assert right[2, 2] - right[0, 2] > 0.005
+
+# %% [markdown]
+# The lab's number is one seed at one learning rate.
+# In the row of its η the seeds differ in the second or third digit, and a neighbouring η changes the result more than another method would.
+
+# %% [markdown]
+# ### A clinic of faulty optimizers
+#
+# Four programs that were published or handed in contain these faults:
+#
+# - **Nadam that squares** the gradient in its numerator;
+# - **AMSGrad that never uses** its maximum;
+# - **AdaDelta with the accumulators of the biases** for all weights, and with ε = 10⁻¹⁰;
+# - **Adam that counts epochs**: its $t$ is the number of the epoch, not of the step.
+#
+# None of them stops with an error.
+# Each panel below shows a correct rule and its faulty version on a problem that reveals the fault.
+
+# %% tags=["hide-input"]
+digits = data.load("digits")
+softmax = Objective(MLP(64, 10), cross_entropy)
+
+
+def nadam_squares(theta, g, t, m=0.0, v=0.0, *, lr):
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    numerator = 0.9 * m / (1 - 0.9 ** (t + 1)) + 0.1 * g**2 / (1 - 0.9**t)
+    return theta - lr * numerator / (np.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v
+
+
+def amsgrad_without_maximum(theta, g, t, m=0.0, v=0.0, v_max=0.0, **hyper):
+    return *adam(theta, g, t, m, v, **hyper), np.maximum(v_max, v)
+
+
+def adadelta_of_biases(theta, g, t, s=0.0, d=0.0, *, lr=1.0):
+    s = 0.9 * s + 0.1 * np.tile(g[-10:], 65) ** 2  # the last 10 of 650 parameters are biases
+    step = np.sqrt((d + 1e-10) / (s + 1e-10)) * g
+    d = 0.9 * d + 0.1 * np.tile(step[-10:], 65) ** 2
+    return theta - lr * step, s, d
+
+
+def adam_counts_epochs(theta, g, t, m=0.0, v=0.0, *, lr):
+    return adam(theta, g, 1 + (t - 1) // 130, m, v, lr=lr)  # 130 batches of 10 are an epoch
+
+
+# %% tags=["hide-input"]
+def game_loss(rule):
+    """The mean gradient of the game of part 3, 1/3, times θ: after each round."""
+    theta, memory, losses = 0.0, (), [0.0]
+    for t in range(1, 1201):
+        g = 3.0 if t % 3 == 1 else -1.0
+        theta, *memory = rule(theta, g, t, *memory, lr=0.01, beta1=0.0, beta2=0.1)
+        theta = min(max(theta, -1.0), 1.0)
+        losses += [theta / 3] if t % 3 == 0 else []
+    return np.array(losses)
+
+
+def on_digits(rule, **hyper):
+    run = {"epochs": 12, "batch": 10, "progress": False}
+    return train(softmax, digits, Optimizer(rule, **hyper), **run)["train_loss"]
+
+
+def in_valley(rule):
+    f = quadratic(condition=100)
+    return f(descend(f, (10, 1), Optimizer(rule, lr=0.03), steps=40))[0]
+
+
+fig, panels = plots.figure(2, 2, size=(9.6, 7.2))
+clinic = {
+    "A": {"correct": game_loss(amsgrad), "faulty": game_loss(amsgrad_without_maximum)},
+    "B": {"correct": on_digits(adam, lr=1e-3), "faulty": on_digits(adam_counts_epochs, lr=1e-3)},
+    "C": {"correct": in_valley(nadam), "faulty": in_valley(nadam_squares)},
+    "D": {
+        "correct": on_digits(adadelta),
+        "faulty": on_digits(adadelta_of_biases),
+        "faulty, η = 100": on_digits(adadelta_of_biases, lr=100),
+    },
+}
+xlabels = ("round of the game", "epoch, digits", "step, valley with κ = 100", "epoch, digits")
+for (name, curves), xlabel, ax in zip(clinic.items(), xlabels, panels.flat, strict=True):
+    plots.curves(curves, xlabel=xlabel, log=name == "C", ax=ax)
+    ax.set(title=name)
+panels[1, 0].set(ylim=(1, 1e9))
+plots.show(
+    fig,
+    "Four panels with the loss of a correct and a faulty rule. A: the correct loss falls, the faulty one rises. B: the "
+    "faulty loss is smaller after the first epoch and larger from the third on. C: the faulty loss explodes after a few "
+    "steps. D: the faulty loss hardly falls; with a learning rate of 100 it falls, but less than the correct one.",
+)
+
+# %% [markdown]
+# ### Your turn: a diagnosis
+#
+# Match the faults with the panels.
+# Then return the letter of the panel that belongs to Adam that counts epochs.
+
+
+# %% turn="4.b"
+def counts_epochs():
+    """Return your prediction, "A", "B", "C" or "D"."""
+    ### BEGIN SOLUTION
+    return "B"
+    ### END SOLUTION
+
+
+# %% tags=["hide-output"]
+said = str(counts_epochs()).upper()
+faults = ("AMSGrad without maximum", "Adam that counts epochs", "Nadam that squares", "AdaDelta")
+rows = [
+    (
+        name,
+        fault,
+        *(curves[k][-1] for k in ("correct", "faulty")),
+        "epochs" if name == said else None,
+    )
+    for (name, curves), fault in zip(clinic.items(), faults, strict=True)
+]
+plots.table(rows, ["panel", "fault", "last loss, correct", "faulty", "you predicted"])
+
+# %% tags=["test"]
+assert len(list(data.batches(len(digits.train), 10))) == 130
+assert clinic["A"]["correct"][-1] < -0.3 < 0.3 < clinic["A"]["faulty"][-1]
+one, other = clinic["B"]["correct"], clinic["B"]["faulty"]
+assert other[1] < one[1]
+assert (other[3:] > one[3:]).all()
+assert other[-1] > 2 * one[-1]
+assert clinic["C"]["faulty"][30] > 1e20
+assert (np.diff(clinic["C"]["correct"]) < 0).all()
+slow, hidden, one = clinic["D"]["faulty"], clinic["D"]["faulty, η = 100"], clinic["D"]["correct"]
+assert slow[-1] > 0.9 * slow[0]
+assert one[-1] < hidden[-1] < 0.5
+assert np.array_equal(game_loss(adam), clinic["A"]["faulty"])
+
+# %% [markdown]
+# <details><summary>Answer, fault by fault</summary>
+#
+# - **A, AMSGrad without its maximum**, is Adam to the last digit. On most networks nobody would notice, so test it where the two rules differ: in the game of part 3.
+# - **B, Adam that counts epochs**, corrects the whole first epoch as if it were step 1. The first steps are too long, the later ones too short: fast in the first epoch, slow afterwards.
+# - **C, Nadam that squares**, has a numerator that is never negative, so it pushes every parameter down. Where gradients are large, the loss explodes. Where they are small, as on the digits, the squares hardly count and the fault stays hidden.
+# - **D, AdaDelta**: with ε = 10⁻¹⁰ the first steps are far too short, and the memory of steps grows slowly. Its author used η = 100 in place of a larger ε, and this hid the second fault, that all weights share the accumulators of the biases.
+# </details>
+#
+# A fault in an optimizer rarely stops a training.
+# Compare the first ten steps with a reference, to all digits; then use a problem on which the fault must show.
+#
+# **Keep in mind:** compare rules at their own best η and over several seeds, and test an optimizer step by step before you compare it.
+
+# %% [markdown]
+# ## Further: Lion
+#
+# **Lion** (Chen and others, 2023) was found by a program that searched through millions of rules.
+# It is momentum followed by sign descent:
+#
+# $$\theta \leftarrow \theta - \eta \operatorname{sign}\bigl(\beta_1 m + (1 - \beta_1)\, g\bigr), \qquad m \leftarrow \beta_2 m + (1 - \beta_2)\, g ,$$
+#
+# with $\beta_1 = 0.9$ and $\beta_2 = 0.99$.
+# It needs no $v$, so it stores half as much as Adam, which matters for models that hardly fit into memory.
+# Each parameter moves by exactly η at every step, while most of Adam's steps are shorter.
+#
+# **Question.** Both rules train a network on the digits. Is the best η of Lion larger or smaller than that of Adam?
+
+# %% tags=["hide-output"]
+from course_lib.losses import cross_entropy
+from course_lib.optim import lion
+
+digits, network = data.load("digits"), Objective(MLP(64, 30, 10), cross_entropy)
+lrs, rows = np.geomspace(1e-4, 1, 9), []
+for rule in (adam, lion):
+    run = {"epochs": 10, "progress": False}
+    ends = [train(network, digits, Optimizer(rule, lr=lrs), seed=s, **run)[-1] for s in range(3)]
+    of_lr = np.nan_to_num(np.median([end.train_loss for end in ends], axis=0), nan=np.inf)
+    rows.append((rule.__name__, lrs[of_lr.argmin()], of_lr.min()))
+plots.table(rows, ["rule", "best η", "training loss, median of 3 seeds"])
+
+# %% tags=["test"]
+assert rows[1][1] < 0.4 * rows[0][1]
+assert lrs[0] < rows[1][1] < rows[0][1] < lrs[-1]
+
+# %% [markdown]
+# Smaller: every step has full length, and near the minimum the parameters keep moving by η.
+# So Lion needs a smaller η than Adam, and more than other rules a schedule that lets η fall.
+
+# %% [markdown]
+# ## Further: loss spikes and β2
+#
+# Sometimes a training that went well for days jumps to a large loss.
+# One cause is $\beta_2$ close to 1.
+# When gradients have been small for a long time, $v$ is small.
+# If they suddenly grow, because of unusual data or an unstable layer, $m$ follows within about $1/(1-\beta_1)$ steps, $v$ only within $1/(1-\beta_2)$.
+# In between the step is much longer than η.
+#
+# The cell feeds Adam with a gradient of 1 for 9,900 steps, then with 30, and prints its longest step.
+
+# %%
+beta2 = np.array([0.9, 0.95, 0.99, 0.999, 0.9999])
+m, v, longest = 0.0, 0.0, 0.0
+for t in range(1, 10_001):
+    g = 1.0 if t <= 9900 else 30.0
+    m, v = 0.9 * m + 0.1 * g, beta2 * v + (1 - beta2) * g**2
+    step = m / (1 - 0.9**t) / np.sqrt(v / (1 - beta2**t))  # in units of η
+    longest = np.maximum(longest, step)
+plots.table(list(zip(map(str, beta2), longest, strict=True)), ["β2", "longest step / η"])
+
+# %% tags=["test"]
+assert (np.diff(longest) > 0).all()
+assert np.isclose(longest[0], 1, atol=0.01)
+assert longest[3] > 5
+
+# %% [markdown]
+# With the usual 0.999 a step is six times as long as η, with 0.95 hardly longer.
+# For this reason large language models are often trained with $\beta_2 = 0.95$, with clipped gradients, or both.
+# The price of a short memory is noise in the divisor, and the game of part 3.
+
+# %% [markdown]
+# ## Further: do adaptive methods generalise worse?
+#
+# Wilson and others (2017) built data on which Adam and AdaGrad fit all training examples and fail on new ones, while gradient descent is right on all of them.
+# Each example has the label as its first feature, two features that are always 1, and one (label 1) or five (label −1) features that no other example has.
+# Adaptive methods give the rare features weights as large as the first; on new examples these weights are useless.
+# Choi and others (2019) answer: momentum is Adam with a large ε, so if ε is tuned as well, Adam is never worse.
+#
+# **Question.** The last row is Adam with ε = 1000. Which of the others will it resemble?
+
+# %% tags=["hide-output"]
+rng, n = np.random.default_rng(0), 40
+y = np.where(rng.random(2 * n) < 0.65, 1, -1)  # the second half are new examples
+X = np.zeros((2 * n, 3 + 10 * n))
+X[:, 0], X[:, 1:3] = y, 1
+for i in range(2 * n):
+    X[i, 3 + 5 * i :][: 1 if y[i] == 1 else 5] = 1
+f = Objective(MLP(3 + 10 * n, 1), squared_error).on(X[:n], y[:n])
+rows, settings = [], ((sgd, {"lr": 0.1}), (adagrad, {"lr": 0.1}), (adam, {"lr": 0.001}))
+for rule, hyper in (*settings, (adam, {"lr": 100, "eps": 1000})):
+    theta = descend(f, np.zeros(4 + 10 * n), Optimizer(rule, **hyper), steps=3000)[-1]
+    correct = np.sign(X @ theta[:-1] + theta[-1]) == y
+    rows.append((f"{rule.__name__} {hyper}", correct[:n].mean(), correct[n:].mean()))
+plots.table(rows, ["rule", "training examples right", "new examples right"])
+
+# %% tags=["test"]
+assert all(row[1] == 1 for row in rows)
+assert rows[0][2] == rows[3][2] == 1
+assert max(rows[1][2], rows[2][2]) < 0.8
+
+# %% [markdown]
+# Gradient descent.
+# So neither "Adam generalises worse" nor its opposite is a law: both papers show what a comparison leaves out when it fixes a hyper-parameter.
+
+# %% [markdown]
+# ## Summary
+#
+# | what | formula |
+# |---|---|
+# | Newton's method | $\theta \leftarrow \theta - H^{-1} g$ |
+# | AdaGrad | $s \leftarrow s + g^2$, $\theta \leftarrow \theta - \eta\, g/(\sqrt s + \varepsilon)$; steps shrink like $1/\sqrt t$ |
+# | sign descent | $\theta \leftarrow \theta - \eta \operatorname{sign}(g)$ |
+# | RMSProp | $s \leftarrow \rho s + (1-\rho) g^2$, $\theta \leftarrow \theta - \eta\, g/(\sqrt s + \varepsilon)$ |
+# | Adam's memories | $m \leftarrow \beta_1 m + (1-\beta_1) g$, $v \leftarrow \beta_2 v + (1-\beta_2) g^2$ |
+# | bias correction | $\hat m = m/(1-\beta_1^t)$, $\hat v = v/(1-\beta_2^t)$ |
+# | Adam | $\theta \leftarrow \theta - \eta\, \hat m/(\sqrt{\hat v} + \varepsilon)$; its first step is η for every parameter |
+# | large ε | Adam becomes momentum (mean) with the learning rate $\eta/\varepsilon$ |
+# | AMSGrad | Adam with the largest $v$ so far |
+# | a fair comparison | several seeds, each rule at its own best η |
+
+# %% [markdown]
+# ## Symptom, suspect, test
+#
+# | symptom | suspect | test |
+# |---|---|---|
+# | AdaGrad learns quickly, then hardly at all | its sum only grows | RMSProp with the same first steps; print $\eta/\sqrt s$ |
+# | the loss jumps up in the first steps, then recovers | bias correction missing or wrong | print the length of the first step: it should be η |
+# | fast first epoch, slow later ones | $t$ counts epochs | print $t$ after the first epoch |
+# | Adam is no better than momentum | ε is large compared with the gradients | print the median of $\sqrt{\hat v}$ beside ε |
+# | Adam diverges or stagnates with the η of SGD | η is the length of a step | divide η by 10 to 100 |
+# | single jumps of the loss late in training | $\beta_2$ close to 1, or an η that is too large | $\beta_2 = 0.95$; clip the gradients |
+# | two rules have exactly the same loss | a memory is kept and never used | compare them in a game where they must differ |
+# | a rule needs η = 100 | another constant is wrong, often ε | vary ε by factors of 100 |
+# | a table says that one optimizer is far better | one η for all, or one seed | loss against learning rate, five seeds |
+
+# %% [markdown]
+# ## Questions
+#
+# <details><summary>1. You multiply the loss by 1,000. What changes for gradient descent, and what for Adam?</summary>
+#
+# All gradients become 1,000 times as large.
+# Gradient descent needs an η that is smaller by the same factor.
+# Adam's numerator and divisor both grow by this factor, so its path stays the same, as long as ε is small compared with the gradients.
+# </details>
+#
+# <details><summary>2. Does the bias correction make Adam's first steps longer?</summary>
+#
+# No, shorter: without any correction the first step is $\sqrt{10}\,\eta$ with the usual $\beta_1$ and $\beta_2$, with both it is η.
+# </details>
+#
+# <details><summary>3. Is √v̂ an estimate of the curvature?</summary>
+#
+# No, it measures the size of recent gradients.
+# At ten times the distance from the minimum of a bowl the gradient is ten times as large and the curvature is the same.
+# </details>
+#
+# <details><summary>4. Your features are standardised and all common. Do you still need AdaGrad?</summary>
+#
+# Its reason, features with rare or small gradients, is gone, and its falling steps may harm.
+# Gradient descent or momentum with a tuned η may do as well: compare.
+# </details>
+#
+# <details><summary>5. Why does Adam with β1 = 0.9 survive a rotated valley better than RMSProp?</summary>
+#
+# Its numerator is momentum, which does not depend on the coordinates; only the divisor does.
+# </details>
+#
+# <details><summary>6. A paper compares its new rule, tuned over 50 settings, with Adam at its default η. What does the comparison show?</summary>
+#
+# That tuning helps.
+# Adam needs the same budget of settings and seeds before the rules can be compared.
+# </details>
+
+# %% [markdown]
+# ## Read on
+#
+# - John Duchi, Elad Hazan, Yoram Singer, *Adaptive subgradient methods for online learning and stochastic optimization*, 2011: AdaGrad.
+# - Geoffrey Hinton, Tijmen Tieleman, *Lecture 6.5: RMSProp*, 2012: sign descent for mini-batches.
+# - Matthew Zeiler, *ADADELTA: an adaptive learning rate method*, 2012.
+# - Diederik Kingma, Jimmy Ba, *Adam: a method for stochastic optimization*, 2015; AdaMax is in section 7.
+# - Timothy Dozat, *Incorporating Nesterov momentum into Adam*, 2016.
+# - Sashank Reddi, Satyen Kale, Sanjiv Kumar, *On the convergence of Adam and beyond*, 2018: the game and AMSGrad.
+# - Ashia Wilson and others, *The marginal value of adaptive gradient methods in machine learning*, 2017.
+# - Dami Choi and others, *On empirical comparisons of optimizers for deep learning*, 2019.
+# - Xiangning Chen and others, *Symbolic discovery of optimization algorithms*, 2023: Lion.
+#
+# **Next:** the [exercises of this lesson](../exercises/05_adaptive_methods.ipynb); [lesson 6, regularisation](06_regularisation.ipynb).
