@@ -260,7 +260,8 @@ LRS = np.array([0.01, 0.1, 1.0])
     inputs=[
         (LRS, np.array([[0.9, 0.5, 0.7], [0.8, 0.6, 0.1], [0.9, 0.4, 0.8]])),
         (LRS, np.array([[0.9, 0.5, 0.1], [0.8, 0.7, NAN], [0.7, 0.6, 0.2]])),
-        (LRS, np.array([[0.3, 0.9, 0.5], [0.4, 0.2, 0.5], [0.9, 0.2, 0.5]])),
+        (LRS, np.array([[0.1, 0.9, 0.4], [0.8, 0.2, 0.4], [0.9, 0.2, 0.4]])),
+        (LRS, np.array([[NAN, 0.5, 0.7], [0.8, 0.6, 0.9], [0.9, 0.4, 0.8]])),
     ],
     hints=[
         "np.median(losses, axis=0) has one median for each learning rate, nan where a seed diverged.",

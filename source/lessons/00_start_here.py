@@ -343,13 +343,14 @@ assert of_seed.max() - of_seed.min() > 2
 # - Lesson 2: how much do you lose if each step sees a single example, and how do you get it back?
 # - Lesson 3: how many examples should a step use, and what does this cost?
 # - Lesson 4: what does a memory of earlier steps gain?
+# - Lesson 5: what does a step size for each parameter gain?
 #
 # Each lesson has two to four parts; you can stop after each part, and begin with any of them once you have run the lesson's first cell.
 #
 # {lessons}
 #
-# Lessons 5 to 8 do not exist yet.
-# They are planned: 5 adaptive methods, 6 regularisation, 7 deep networks, 8 comparing methods fairly.
+# Lessons 6 to 8 do not exist yet.
+# They are planned: 6 regularisation, 7 deep networks, 8 comparing methods fairly.
 # Where a lesson refers to one of them, read: later.
 
 # %% [markdown]
@@ -384,8 +385,11 @@ assert of_seed.max() - of_seed.min() > 2
 # | logits, `logits` | outputs of a network before the softmax | 3 |
 # | $v$, `v` | velocity (in lesson 2 the mean of θ²) | 4 |
 # | $\beta$ (beta), `beta` | momentum: the share of the velocity that a step keeps | 4 |
-# | $m$, $v$, $s$, $\hat m$, `m`, `v`, `s`, `m_hat` | the memory of adaptive methods, named as in each paper | (5) |
-# | $\beta_1$, $\beta_2$, $\rho$, $\varepsilon$, `beta1`, `beta2`, `rho`, `eps` | constants of adaptive methods, spelt as in PyTorch | (5) |
+# | $s$, `s` | sum (AdaGrad) or mean (RMSProp) of the squared gradients of each parameter | 5 |
+# | $m$, $v$, `m`, `v` | in Adam the means of gradients and of their squares (in lesson 4 $v$ is the velocity) | 5 |
+# | $\hat m$, $\hat v$, `m_hat`, `v_hat` | $m$ and $v$ with bias correction | 5 |
+# | $\rho$ (rho), $\beta_1$, $\beta_2$, `rho`, `beta1`, `beta2` | the share of the old mean that a step keeps: of $s$, $m$, $v$ | 5 |
+# | $\varepsilon$ (epsilon), `eps` | the number added to the divisor of a step | 5 |
 # | `weight_decay` | strength of weight decay | (6) |
 # | `dy` | derivative of the loss with respect to $y$ | (7) |
 
@@ -429,6 +433,11 @@ assert of_seed.max() - of_seed.min() > 2
 # | gradient accumulation | adding up the gradients of several batches before a step | 3 |
 # | heavy ball, Nesterov's momentum | rules with a velocity | 4 |
 # | effective learning rate | $\eta/(1-\beta)$: how heavy ball acts on gradients that agree | 4 |
+# | Newton's method | a step that divides by the curvature along each direction | 5 |
+# | adaptive method | a rule that divides the step of each parameter by the size of its gradients | 5 |
+# | AdaGrad, RMSProp, Adam | adaptive methods: with a sum, with a mean, with a mean and momentum | 5 |
+# | sign descent | a rule that uses only the sign of each component of the gradient | 5 |
+# | bias correction | division by $1 - \beta^t$, because a mean that starts at 0 is too small at first | 5 |
 #
 # **Terms: how it ends**
 #

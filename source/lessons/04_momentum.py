@@ -1254,4 +1254,4 @@ assert all(np.isclose(row[1], 100) and row[3] == 0 for row in rows)
 # - Brendan O'Donoghue, Emmanuel Candès, *Adaptive restart for accelerated gradient schemes*, 2015.
 # - Laurent Lessard, Benjamin Recht, Andrew Packard, *Analysis and design of optimization algorithms via integral quadratic constraints*, 2016: the function on which heavy ball does not converge, and the best pairs on quadratic functions.
 #
-# **Next:** the [exercises of this lesson](../exercises/04_momentum.ipynb); lesson 5, adaptive methods, is coming.
+# **Next:** the [exercises of this lesson](../exercises/04_momentum.ipynb); [lesson 5, adaptive methods](05_adaptive_methods.ipynb).

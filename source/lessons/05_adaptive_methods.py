@@ -22,7 +22,7 @@ import numpy as np
 from course_lib import data, plots, toys
 from course_lib.explorers import lesson_05 as explore
 from course_lib.landscapes import quadratic
-from course_lib.losses import binary_cross_entropy, squared_error
+from course_lib.losses import binary_cross_entropy, cross_entropy, squared_error
 from course_lib.models import MLP
 from course_lib.objective import Objective
 from course_lib.optim import Optimizer, adagrad, adam, amsgrad, descend, momentum, rmsprop, sgd
@@ -65,7 +65,7 @@ regression = Objective(MLP(8, 1), squared_error)
 # $$\theta \leftarrow \theta - H^{-1} g .$$
 #
 # On a quadratic function one step leads to the minimum.
-# A cheaper version uses only the diagonal of $H$ and divides each *component* of the gradient by its own curvature, $\theta_i \leftarrow \theta_i - g_i / H_{ii}$.
+# A cheaper version uses only the diagonal of $H$ and divides each *component* $g_i$ by the curvature along its own axis: $\theta_i \leftarrow \theta_i - g_i / H_{ii}$.
 #
 # **Question.** The figure shows one step each of gradient descent, of Newton's method and of its diagonal version: A, B and C, in a valley along the axes and in a rotated one.
 # Which is which?
@@ -467,7 +467,7 @@ assert np.isclose(1 / np.sqrt(1 - 0.999**1000), 1.25, atol=0.02)
 # %% tags=["hide-output"]
 lrs, eps = np.geomspace(1e-3, 100, 11), np.geomspace(1e-10, 1, 11)
 every_pair = Optimizer(adam, lr=lrs[:, None], eps=eps)
-run = {"epochs": 80, "batch": 64, "progress": False}
+run = {"epochs": 60, "batch": 64, "progress": False}
 ends = [train(network, moons, every_pair, seed=s, **run)[-1].train_loss for s in range(3)]
 losses = np.median(ends, axis=0)
 ax = plots.heat_map(losses.clip(max=1), eps, lrs, xlabel="ε", ylabel="η", label="training loss")
@@ -551,6 +551,8 @@ assert left["rmsprop"][0] < 1e-20
 assert left["rmsprop"][2] > 1e-3
 assert (left["adam"] < 1e-6).all()
 assert left["momentum"][2] < left["adam"][2]
+f, without = quadratic(100, rotation=45), Optimizer(adam, lr=lrs, beta1=0)
+assert np.nanmin(f(descend(f, rotate((10, 1), 45), without, steps=200)[-1])[0]) > 1e-3
 
 # %% [markdown]
 # Gradient descent and momentum do not notice the rotation: their formulas contain only sums of vectors, and sums rotate with the coordinates.
@@ -629,7 +631,7 @@ assert rows[0][1] > 0 > rows[1][1]
 # Adam ends at the worst point, AMSGrad at the best.
 # With the usual $\beta_2 = 0.999$ Adam wins this game too, because $v$ hardly changes within a round; but for every $\beta_2$ there is a game with a rarer and larger gradient that Adam loses.
 # So there is no proof that Adam converges on every convex problem, and AMSGrad has one.
-# On most networks the two rules behave alike.
+# On a network for the digits, with η = 0.001, the losses of the two rules differ by less than 5 %.
 
 # %% tags=["test"]
 theta, memory = 0.0, ()
@@ -639,6 +641,13 @@ for t in range(1, 3001):
     )
     theta = min(max(theta, -1.0), 1.0)
 assert theta < -0.95
+on_digits = Objective(MLP(64, 30, 10), cross_entropy)
+both = [
+    train(on_digits, data.load("digits"), Optimizer(rule), epochs=10, batch=10, progress=False)
+    for rule in (adam, amsgrad)
+]
+one, other = (history["train_loss"][1:] for history in both)
+assert np.abs(np.log(one / other)).max() < 0.05
 
 # %% [markdown]
 # ### One table of all
@@ -712,7 +721,6 @@ assert np.abs(library[-1] - theta).max() < 1e-12
 # %%
 from dataclasses import replace
 
-from course_lib.losses import cross_entropy
 from course_lib.models import sine
 from course_lib.optim import adadelta, ema_momentum, nadam
 
@@ -826,7 +834,7 @@ assert starts.shape[:2] == (21, 21)
 
 # %% [markdown]
 # With the usual learning rates hardly any more: all four rows are below one half.
-# Only with η = 1 do clearly more runs end there, because its first steps are as long as the distance between minima.
+# Only with η = 1 do clearly more runs end there: such long steps jump over ridges.
 # A divisor changes the length of steps, not where the minima are.
 
 # %% [markdown]
@@ -849,15 +857,17 @@ ends = [train(regression, images, Optimizer(adam, lr=lrs), seed=s, **run)[-1] fo
 predictions = np.array([regression.model(end.theta, clothes.test.X)[0] for end in ends])
 right = np.sort(np.mean(np.abs(predictions - clothes.test.y) <= 0.5, axis=-1), axis=0)
 rows = [(str(lr), *of_lr) for lr, of_lr in zip(lrs, right.T, strict=True)]
+rows.append(("0.01, the lab, on Fashion-MNIST", None, 0.3358, None))
 plots.table(rows, ["η", "lowest accuracy on the test images", "median", "highest"])
 
 # %% tags=["test"]
-assert right[1, 3] < right[1, 1:3].max()
-assert right[2, 2] - right[0, 2] > 0.005
+assert right[1, 3] < right[1, 2]
+assert 0.005 < np.ptp(right[:, 2]) < 0.02
+assert right[1, 2] - right[1, 1] > 2 * np.ptp(right[:, 2])
 
 # %% [markdown]
 # The lab's number is one seed at one learning rate.
-# In the row of its η the seeds differ in the second or third digit, and a neighbouring η changes the result more than another method would.
+# In the row of its η the seeds differ by about 0.01, so only two of its four digits mean anything; from η = 0.001 to η = 0.01 the accuracy changes by several times as much.
 
 # %% [markdown]
 # ### A clinic of faulty optimizers
@@ -920,6 +930,7 @@ def in_valley(rule):
     return f(descend(f, (10, 1), Optimizer(rule, lr=0.03), steps=40))[0]
 
 
+# %% tags=["hide-input"]
 fig, panels = plots.figure(2, 2, size=(9.6, 7.2))
 clinic = {
     "A": {"correct": game_loss(amsgrad), "faulty": game_loss(amsgrad_without_maximum)},
@@ -992,7 +1003,7 @@ assert np.array_equal(game_loss(adam), clinic["A"]["faulty"])
 # - **A, AMSGrad without its maximum**, is Adam to the last digit. On most networks nobody would notice, so test it where the two rules differ: in the game of part 3.
 # - **B, Adam that counts epochs**, corrects the whole first epoch as if it were step 1. The first steps are too long, the later ones too short: fast in the first epoch, slow afterwards.
 # - **C, Nadam that squares**, has a numerator that is never negative, so it pushes every parameter down. Where gradients are large, the loss explodes. Where they are small, as on the digits, the squares hardly count and the fault stays hidden.
-# - **D, AdaDelta**: with ε = 10⁻¹⁰ the first steps are far too short, and the memory of steps grows slowly. Its author used η = 100 in place of a larger ε, and this hid the second fault, that all weights share the accumulators of the biases.
+# - **D, AdaDelta**: with ε = 10⁻¹⁰ the first steps are far too short, and the memory of steps grows slowly. The program used η = 100 in place of a larger ε, and this hid the second fault, that all weights share the accumulators of the biases.
 # </details>
 #
 # A fault in an optimizer rarely stops a training.
@@ -1015,7 +1026,6 @@ assert np.array_equal(game_loss(adam), clinic["A"]["faulty"])
 # **Question.** Both rules train a network on the digits. Is the best η of Lion larger or smaller than that of Adam?
 
 # %% tags=["hide-output"]
-from course_lib.losses import cross_entropy
 from course_lib.optim import lion
 
 digits, network = data.load("digits"), Objective(MLP(64, 30, 10), cross_entropy)
