@@ -87,8 +87,9 @@ def scale(theta, g):
     return theta
 """
 STATES = {"killed", "timeout", "error", "wrong", "out of memory"}
+LOOP = "def scale(theta, g):\n    while True:\n        pass"
 QUICK = {
-    "loop": ("def scale(theta, g):\n    while True:\n        pass", {"timeout"}),
+    "loop": (LOOP, {"timeout"}),
     "exit": ("import os\ndef scale(theta, g):\n    os._exit(0)", {"killed"}),
     "exit in the answer": ("import os\nos._exit(0)", {"killed"}),
 }
@@ -108,6 +109,7 @@ SLOW = {
     "rewrites cells": (REWRITES, {"error", "wrong"}),
     "isinstance says True": (NO_TYPES, STATES),
 }
+FAR = 60.0  # seconds
 OWN = {  # in a cell of the student's own, in front of 1.2
     "own exit": "import os\nos._exit(0)",
     "own loop": "while True:\n    pass",
@@ -116,8 +118,10 @@ OWN = {  # in a cell of the student's own, in front of 1.2
 
 @pytest.fixture(scope="module")
 def quick():
+    """A loop is stopped after 3 s; what ends by itself has a limit far away."""
     made = {name: small.notebook({"1.2": text}) for name, (text, _) in QUICK.items()}
-    return small.grade_all(made)
+    loop = small.grade_all({"loop": made.pop("loop")}, seconds=3.0)
+    return loop | small.grade_all(made, seconds=FAR)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +131,8 @@ def slow():
     made = {name: small.notebook({"1.2": text}) for name, (text, _) in SLOW.items()}
     made |= {name: small.notebook(own={"1.2": [text]}) for name, text in OWN.items()}
     greedy = [name for name in made if "bomb" in name or "threads" in name]
-    results = small.grade_all({n: one for n, one in made.items() if n not in greedy}, seconds=4.0)
+    others = {name: one for name, one in made.items() if name not in greedy}
+    results = small.grade_all(others, patience=2.0, seconds=4.0)
     for name in greedy:
         results |= small.grade_all({name: made[name]}, seconds=15.0)
     assert small.folders() == before, "a scratch folder is left"
@@ -142,11 +147,12 @@ def test_02_05_a_loop_or_an_exit_costs_its_own_exercise(quick, name):
 
 def test_05_a_dead_kernel_is_noticed_at_once(quick):
     assert entry(quick["exit"], "1.2").message.startswith("It ended the whole program")
-    assert entry(quick["exit"], "1.2").seconds < 1.5
+    assert entry(quick["exit"], "1.2").seconds < FAR / 10
 
 
 def test_02_a_loop_is_stopped_at_its_own_limit(quick):
-    assert entry(quick["loop"], "1.2").message == "It was stopped after 3 s."
+    assert 3 <= entry(quick["loop"], "1.2").seconds < 10  # a busy machine may notice it later
+    assert entry(quick["loop"], "1.2").message.startswith("It was stopped after ")
 
 
 @pytest.mark.slow

@@ -93,6 +93,13 @@ def test_nothing_outlives_what_began_it(server, which):
     assert left == []
 
 
+def test_a_class_leaves_no_process_behind():
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    small.grade_all({"right": small.notebook(), "blank": small.notebook({"1.1": "stub"})})
+    left = [p for p in psutil.Process().children(recursive=True) if p.pid not in before]
+    assert left == []
+
+
 def test_a_job_that_takes_too_long_ends_with_all_it_began(server, monkeypatch):
     monkeypatch.setattr(workers, "SECONDS", 6)
     endless = small.job_of(small.notebook({"1.1": "while True: pass"}), seconds=60.0)

@@ -24,7 +24,7 @@ from helpers.small_course import arguments, make
 from course_lib.build.command import run as build
 from course_lib.grading import command, store
 from course_lib.grading.results import Provenance, SheetResult, dumps, loads
-from course_lib.grading.run import job, sandbox, scratch, workers
+from course_lib.grading.run import job, kernel, sandbox, scratch, workers
 from course_lib.grading.sheet import sheets
 from course_lib.grading.sheet.bundles import shown
 
@@ -156,21 +156,22 @@ def grade(submission, **changes):
         return through_json(job.grade(job_of(submission, **changes)))
 
 
-def grade_all(submissions, **changes):
+def grade_all(submissions, patience=kernel.PATIENCE, **changes):
     """Results by name of {name: submission}, as the command grades a class, three at a time."""
     made = {name: job_of(one, **changes) for name, one in submissions.items()}
-    with mock.patch.object(workers.Server, "command", server_command()):
+    with mock.patch.object(workers.Server, "command", server_command(patience)):
         results = dict(workers.on_this_machine(made, 3))
+    workers.stopping.clear()
     for name, result in results.items():
         assert isinstance(result, SheetResult), f"{name}: {result.reason}"
     return results
 
 
-def server_command():
+def server_command(patience=kernel.PATIENCE):
     """What begins the process that jobs are copied from, for the course of this sheet."""
     code = (
-        "import pathlib; from course_lib.grading.run import forks, job; "
-        f"job.ROOT = pathlib.Path({str(root())!r}); forks.serve()"
+        "import pathlib; from course_lib.grading.run import forks, job, kernel; "
+        f"job.ROOT = pathlib.Path({str(root())!r}); kernel.PATIENCE = {patience}; forks.serve()"
     )
     return (sys.executable, "-P", "-c", code)
 

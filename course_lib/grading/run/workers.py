@@ -76,14 +76,13 @@ class Server:
 
     def run(self, text):
         """As `_run`. Raises OSError when the process was lost; the next call begins another."""
-        if self.process is None:
-            self.begin()
+        process = self.process or self.begin()
         try:
-            self.process.stdin.write(json.dumps(text).encode() + b"\n")
-            self.process.stdin.flush()
-            if not _comes(self.process.stdout, SECONDS):
+            process.stdin.write(json.dumps(text).encode() + b"\n")
+            process.stdin.flush()
+            if not _comes(process.stdout, SECONDS):
                 raise subprocess.TimeoutExpired(self.command, SECONDS)
-            line = self.process.stdout.readline()
+            line = process.stdout.readline()
             if not line.endswith(b"\n"):
                 raise OSError("the process that jobs are copied from has ended")
         except (OSError, subprocess.TimeoutExpired):
@@ -99,14 +98,17 @@ class Server:
         self.process = subprocess.Popen(
             self.command, env=os.environ | own, start_new_session=True, **pipes
         )
+        return self.process
 
     def end(self):
         """End the process, and with it its job, the job's pytest, and the kernel."""
-        if self.process:
-            self.process.kill()
-            with contextlib.suppress(OSError):
-                self.process.communicate()
-            self.process = None
+        process, self.process = self.process, None
+        if process:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
 
 def _comes(file, seconds):
@@ -134,6 +136,8 @@ def on_this_machine(jobs, workers):
         for left in psutil.Process().children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 left.kill()
+        for server in servers:
+            server.end()
 
 
 def _with_server(idle, job):
