@@ -371,7 +371,7 @@ assert of_seed.max() - of_seed.min() > 2
 # | $L$, $f$, `loss`, `f` | the loss; `f(theta)` returns a value and its gradient | 1 |
 # | $g$, $g_i$, `g`, `g_each` | gradient of the loss; of the loss of example $i$ | 1; 2 |
 # | $H$, `H`, `hessian` | Hessian, the matrix of second derivatives (in lesson 3, part 1, the values after the ReLU) | 1 |
-# | $\lambda$ (lambda), `eigenvalues` | curvature; eigenvalue of the Hessian, from $\lambda_{\min}$ to $\lambda_{\max}$ | 1 |
+# | $\lambda$ (lambda), `eigenvalues` | curvature; eigenvalue of the Hessian, from $\lambda_{\min}$ to $\lambda_{\max}$ (in lesson 6 the strength of a penalty) | 1 |
 # | $\kappa$ (kappa), `condition` | condition number, $\lambda_{\max}/\lambda_{\min}$ | 1 |
 # | $\eta$ (eta), $\eta_t$, `lr` | learning rate; at step $t$ | 1; 2 |
 # | $t$, `t` | the number of the step, from 1; 0 is the start | 1 |
@@ -390,8 +390,13 @@ assert of_seed.max() - of_seed.min() > 2
 # | $\hat m$, $\hat v$, `m_hat`, `v_hat` | $m$ and $v$ with bias correction | 5 |
 # | $\rho$ (rho), $\beta_1$, $\beta_2$, `rho`, `beta1`, `beta2` | the share of the old mean that a step keeps: of $s$, $m$, $v$ | 5 |
 # | $\varepsilon$ (epsilon), `eps` | the number added to the divisor of a step | 5 |
-# | `weight_decay` | strength of weight decay | (6) |
-# | `dy` | derivative of the loss with respect to $y$ | (7) |
+# | $R(w)$; $\lambda$, `lam` | penalty; its strength | 6 |
+# | $h$ | curvature, where λ is the strength of a penalty | 6 |
+# | `weight_decay` | strength of weight decay | 6 |
+# | $p$, `rate` | dropout rate | 6 |
+# | $c$, $\hat x$, `c`, `x_hat` | a feature minus its mean over the batch; divided by its spread as well | 6 |
+# | $\gamma$ (gamma), $\beta$, `gamma`, `beta` | gain and shift of batch normalisation | 6 |
+# | `dy`, `d_hat`, `dc` | derivative of the loss with respect to $y$, $\hat x$, $c$ | 6 |
 
 # %% [markdown]
 # **Terms: what is minimised**
@@ -400,8 +405,15 @@ assert of_seed.max() - of_seed.min() > 2
 # |---|---|---|
 # | parameters | the numbers that training changes | 1 |
 # | loss | how far the predictions are from the targets, as one number | 1 |
-# | penalty | a number that grows with the weights, whatever the data | (6) |
-# | objective | what is minimised: loss plus penalty; without a penalty it is the loss | (6) |
+# | training, validation, test error | on the data of the fit; on data for choosing; on data used once, at the end | 6 |
+# | gap, underfitting, overfitting | validation error minus training error; both errors large; a large gap | 6 |
+# | bias and variance of a fit | error on average over many draws of the data; how much the fits differ | 6 |
+# | cross-validation, fold | every part of the data, a fold, validates once; the mean of the errors | 6 |
+# | leak | information from validation or test data that reaches the training | 6 |
+# | penalty | a number that grows with the weights, whatever the data | 6 |
+# | objective | what is minimised: loss plus penalty; without a penalty it is the loss | 6 |
+# | L2, ridge regression | penalty on the squared length of the weights; least squares with it | 6 |
+# | L1, elastic net | penalty on the sizes of the weights; L1 and L2 together | 6 |
 # | excess loss | loss minus its minimum | 2 |
 # | gradient | the vector of the derivatives of the loss with respect to the parameters | 1 |
 # | curvature | second derivative of the loss along a direction | 1 |
@@ -438,6 +450,13 @@ assert of_seed.max() - of_seed.min() > 2
 # | AdaGrad, RMSProp, Adam | adaptive methods: with a sum, with a mean, with a mean and momentum | 5 |
 # | sign descent | a rule that uses only the sign of each component of the gradient | 5 |
 # | bias correction | division by $1 - \beta^t$, because a mean that starts at 0 is too small at first | 5 |
+# | weight decay | multiplying the weights by a number below 1 in each step | 6 |
+# | proximal step, soft thresholding | a step on the loss, then every weight towards 0, and not beyond | 6 |
+# | dropout, thinned network | setting random outputs to 0 in each training step; the network that remains | 6 |
+# | augmentation | random changes of the training images that keep the label | 6 |
+# | batch normalisation | giving each feature mean 0 and variance 1 over the batch, then a gain and a shift | 6 |
+# | running average, exact statistics | two ways to get the mean and variance that batch normalisation uses after training | 6 |
+# | pull | a step's function backward: from the derivative with respect to its output to that of its input | 6 |
 #
 # **Terms: how it ends**
 #
@@ -456,7 +475,9 @@ assert of_seed.max() - of_seed.min() > 2
 # | noise floor | the mean excess loss in the noise ball | 2 |
 # | gradient noise scale | the batch size at which noise and gradient weigh the same | 3 |
 # | critical batch size | the batch size above which a larger batch saves few steps | 3 |
-# | early stopping, regularisation | stopping when the validation loss is smallest; everything that keeps a model simpler | 1; (6) |
+# | early stopping | stopping when the validation loss is smallest | 1, 6 |
+# | patience | how many epochs without a smaller validation loss end a training | 6 |
+# | regularisation | everything that keeps a model simpler: a little bias for much less variance | 1, 6 |
 # | outlier | a point far from what the others suggest, often a wrong entry | 1 |
 
 # %% [markdown]
