@@ -116,13 +116,9 @@ def _sum_of_squares(X, y, lam):
     return np.linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y)
 
 
-@ridge.mistake("the factor 2 of the gradient is missing: it is 2 / N before XᵀX and Xᵀy.")
-def _without_two(X, y, lam):
-    N, n = X.shape
-    return np.linalg.solve(X.T @ X / N + lam * np.eye(n), X.T @ y / N)
-
-
-@ridge.mistake("the gradient of ½ λ ‖w‖² is λ w, not 2 λ w.")
+@ridge.mistake(
+    "λ counts double: the gradient of the loss has the factor 2 / N, that of ½ λ ‖w‖² is λ w."
+)
 def _two_lambda(X, y, lam):
     N, n = X.shape
     return np.linalg.solve(2 / N * X.T @ X + 2 * lam * np.eye(n), 2 / N * X.T @ y)

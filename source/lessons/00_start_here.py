@@ -344,13 +344,14 @@ assert of_seed.max() - of_seed.min() > 2
 # - Lesson 3: how many examples should a step use, and what does this cost?
 # - Lesson 4: what does a memory of earlier steps gain?
 # - Lesson 5: what does a step size for each parameter gain?
+# - Lesson 6: how do you keep a model from fitting only its training data?
 #
 # Each lesson has two to four parts; you can stop after each part, and begin with any of them once you have run the lesson's first cell.
 #
 # {lessons}
 #
-# Lessons 6 to 8 do not exist yet.
-# They are planned: 6 regularisation, 7 deep networks, 8 comparing methods fairly.
+# Lessons 7 and 8 do not exist yet.
+# They are planned: 7 deep networks, 8 comparing methods fairly.
 # Where a lesson refers to one of them, read: later.
 
 # %% [markdown]
