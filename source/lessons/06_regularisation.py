@@ -128,7 +128,8 @@ for d, ax in zip((1, 7, 12), panels.flat, strict=False):
 panels[0, 0].legend(loc="lower left", fontsize=9)
 columns = {"bias²": bias2, "variance": variance, "error on new data": bias2 + variance + 0.3**2}
 plots.curves(columns, xlabel="degree", ylabel="mean over x", log=True, ax=panels[1, 1])
-panels[1, 1].set(ylim=(3e-3, 3), title="what the error consists of")
+panels[1, 1].set(ylim=(1e-3, 30), title="what the error consists of")
+panels[1, 1].legend(loc="upper center", fontsize=9)
 plots.show(
     fig,
     "Degree 1: 30 nearly equal lines, all far from the sine. Degree 7: the fits follow the sine closely. Degree 12: "
@@ -360,12 +361,12 @@ pair = X[:, 4:6]
 pair_loss = lambda w: (np.mean((w @ pair.T - y) ** 2, axis=-1), None)
 H = theory.squared_error_hessian(pair)
 w_min = theory.least_squares(pair, y)
-strengths = np.array([0, 0.1, 0.3, 1, 3, 30])
+strengths = np.array([0, 0.1, 0.3, 1, 3, 10, 30])
 shrunk = np.array([np.linalg.solve(H + lam * np.eye(2), H @ w_min) for lam in strengths])
-ax = plots.contours(pair_loss, (-0.9, 0.9, -0.9, 0.9))
+ax = plots.contours(pair_loss, (-0.08, 0.42, -0.2, 0.2))
 ax.plot(*shrunk.T, "o-", color=plots.COLOURS["red"], label="minimum with L2")
 for lam, (left, up) in zip(strengths, shrunk, strict=True):
-    ax.annotate(f"λ = {lam:g}", (left, up), (6, 5), textcoords="offset points", fontsize=9)
+    ax.annotate(f"λ = {lam:g}", (left, up), (6, 6), textcoords="offset points", fontsize=9)
 ax.plot(0, 0, "k+", ms=10)
 ax.set(xlabel="weight of s1", ylabel="weight of s2", aspect="equal")
 ax.legend(loc="upper left")
