@@ -7,7 +7,7 @@
 # A network with a million parameters can reproduce its training data perfectly and still be useless for new data.
 # This lesson measures how much is lost on the way from old to new data, and shows what reduces the loss: penalties, noise, stopping early and normalisation.
 #
-# You need the eigenvalues of the Hessian ([lesson 1](01_linear_regression.ipynb)), mini-batches and networks ([lesson 3](03_mini_batches.ipynb)), and Adam (lesson 5).
+# You need the eigenvalues of the Hessian ([lesson 1](01_linear_regression.ipynb)), mini-batches and networks ([lesson 3](03_mini_batches.ipynb)), and Adam ([lesson 5](05_adaptive_methods.ipynb)).
 # Symbols are explained in [Notation and terms](00_start_here.ipynb#Notation-and-terms).
 # **In this lesson λ is the strength of a penalty**, as in most papers, and a curvature is called $h$.
 #
@@ -1251,7 +1251,7 @@ ax.set(xscale="log")
 plots.show(
     ax,
     "The share of wrong training images falls to 0. That of test images falls, rises to a peak at 200 "
-    "features, the number of training images, and falls again to its lowest value at 2,000.",
+    "features, the number of training images, and falls again, below all earlier values.",
 )
 
 # %% tags=["test"]
