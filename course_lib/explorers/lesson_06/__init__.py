@@ -2,5 +2,6 @@
 
 from course_lib.explorers.lesson_06.batches import batch_norm_and_batch_size
 from course_lib.explorers.lesson_06.penalties import lambda_path
+from course_lib.explorers.lesson_06.thinned import thinned_nets
 
-__all__ = ["batch_norm_and_batch_size", "lambda_path"]
+__all__ = ["batch_norm_and_batch_size", "lambda_path", "thinned_nets"]
