@@ -268,6 +268,45 @@ def test_the_trial_sees_walls_that_do_not_stand(monkeypatch):
 
 
 @LINUX
+@pytest.mark.parametrize("level", WALLS)
+def test_no_terminal_and_no_disk_can_be_opened(level, tmp_path):
+    """Else code of a student's reads what the instructor types, or as root what is on the disk."""
+    outside, terminal = os.openpty()
+    os.write(outside, b"a password\n")
+    devices = sandbox.terminals_and_disks()
+    assert os.ttyname(terminal) in devices
+    script = """
+import os, sys
+opened = []
+for path in sys.argv[1:]:
+    try:
+        opened.append((path, os.open(path, os.O_RDONLY | os.O_NONBLOCK)))
+    except OSError:
+        pass
+print([path for path, _ in opened])
+assert open("/dev/null", "r+b").write(b"x") == 1
+assert open("/dev/zero", "rb").read(1) == bytes(1)
+assert len(open("/dev/urandom", "rb").read(9)) == 9
+"""
+    done = run_inside(level, tmp_path, script, *devices)
+    assert done.stdout == "[]\n"
+    assert done.returncode == 0
+    os.close(outside)
+    os.close(terminal)
+
+
+@LINUX
+def test_a_terminal_that_can_be_opened_is_seen_by_the_trial(monkeypatch):
+    outside, terminal = os.openpty()
+    monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, "/dev"))
+    with scratch.folder() as library:
+        (library / "template").mkdir()
+        assert sandbox.trial(sandbox.Sandbox("landlock", library)).endswith("can be opened")
+    os.close(outside)
+    os.close(terminal)
+
+
+@LINUX
 @pytest.mark.parametrize("level", sandbox.LEVELS)
 def test_limits_are_set_and_cannot_be_raised(level, tmp_path):
     script = """

@@ -31,8 +31,9 @@ PROCESSES = 200  # more than this many of one kernel are a fork bomb
 DISK_MB = 100
 SHARED_MEMORY = "/dev/shm"  # a pool of processes needs it; only where it is the kernel's own
 FONTS = "fontlist-v*.json"
+DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
 SYSTEM = (
-    *("/usr", "/bin", "/lib", "/lib64", "/sys/devices/system", "/dev"),
+    *("/usr", "/bin", "/lib", "/lib64", "/sys/devices/system", *DEVICES),
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/nsswitch.conf", "/etc/passwd"),
     *("/etc/alternatives", "/etc/mime.types"),
 )
@@ -222,10 +223,18 @@ def best(wanted="process"):
     )
 
 
+def terminals_and_disks():
+    """What a student could read the instructor's typing from, or as root any file at all."""
+    found = [*Path("/dev").glob("*"), *Path("/dev/pts").glob("*")]
+    names = ("console", "ptmx", "tty", "vcs")
+    screens = [p for p in found if p.parent.name == "pts" or p.name.startswith(names)]
+    return [str(p) for p in found if p.is_block_device() or (p in screens and p.is_char_device())]
+
+
 # What must hold inside, printed as a list of what does not.
 TRIAL = """
 import os, socket, sys
-level, canary, grader, parent = sys.argv[1:]
+level, canary, grader, parent, *devices = sys.argv[1:]
 wrong = []
 def refused(what, act):
     try:
@@ -241,6 +250,8 @@ if level != "process":
     refused("the parent can be looked at", lambda: open(f"/proc/{parent}/cmdline").read())
     refused("a folder outside can be listed", lambda: os.listdir(os.path.dirname(canary)))
     refused("a file outside can be written", lambda: open(canary, "w"))
+    for path in devices:
+        refused(f"{path} can be opened", lambda: os.open(path, os.O_RDONLY | os.O_NONBLOCK))
     server = socket.socket()
     refused("a TCP port can be opened", lambda: server.bind(("127.0.0.1", 0)))
     refused("the parent can be signalled", lambda: os.kill(int(parent), 0))
@@ -259,6 +270,7 @@ def trial(sandbox):
         canary = job / "canary"
         canary.write_text("not for students")
         arguments = [sandbox.level, str(canary), str(LAUNCHER), str(os.getpid())]
+        arguments += terminals_and_disks()
         config = sandbox.prepare(job, [sys.executable, "-I", "-c", TRIAL, *arguments])
         try:
             done = subprocess.run(
