@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
@@ -84,6 +85,36 @@ def count(reading):
     with contextlib.suppress(BlockingIOError):
         return len(os.read(reading, 1 << 20))
     return 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has such files")
+def test_a_file_in_memory_counts_once_whoever_holds_it_open():
+    before = processes.in_files([psutil.Process()])
+    file = os.memfd_create("hidden")
+    os.write(file, bytes(32 << 20))
+    command = [sys.executable, "-I", "-c", "import sys; sys.stdin.read()"]
+    other = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[file])
+    try:
+        both = [psutil.Process(), psutil.Process(other.pid)]
+        assert processes.in_files(both) == before + 32
+        os.close(file)
+        assert processes.in_files(both) == before + 32
+    finally:
+        other.communicate()
+    assert processes.in_files(both) == before
+
+
+def test_threads_are_counted():
+    before, stop = processes.threads([psutil.Process()]), threading.Event()
+    made = [threading.Thread(target=stop.wait) for _ in range(20)]
+    for thread in made:
+        thread.start()
+    try:
+        assert processes.threads([psutil.Process()]) == before + 20
+    finally:
+        stop.set()
+        for thread in made:
+            thread.join()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")

@@ -4,6 +4,7 @@ Here a submission takes several runs, so that most are for the slow tests. What 
 its neighbours is nothing: all but the exercises named in a test have to pass.
 """
 
+import sys
 import time
 
 import psutil
@@ -65,6 +66,34 @@ def scale(theta, g):
             x = [b'x' * (256 << 20) for i in range(4)]
             import time; time.sleep(1e6)
 """
+IN_FILES = """
+import os
+kept, block = [], bytes(16 << 20)
+def scale(theta, g):
+    while True:
+        kept.append(os.memfd_create("hidden"))
+        os.write(kept[-1], block)
+"""
+SEGMENTS = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+def scale(theta, g):
+    for _ in range(100):
+        if libc.shmget(0, 64 << 20, 0o1600) < 0:
+            raise MemoryError
+    return theta
+"""
+MANY_THREADS = """
+import os, threading, time
+def scale(theta, g):
+    for _ in range(5):
+        if os.fork() == 0:
+            threading.stack_size(1 << 20)
+            for _ in range(400):
+                threading.Thread(target=time.sleep, args=[1e6]).start()
+            time.sleep(1e6)
+    time.sleep(1e6)
+"""
 SILENCE = """
 import ast
 class Drop(ast.NodeTransformer):
@@ -105,6 +134,8 @@ SLOW = {
     "10,000 threads": (THREADS, {"killed", "error", "timeout", "out of memory"}),
     "memory bomb in a list": (LIST, {"out of memory", "killed", "timeout"}),
     "memory bomb in processes": (HOARD, {"killed", "timeout", "error", "out of memory"}),
+    "memory bomb in files": (IN_FILES, {"killed"}),
+    "2,000 threads of five": (MANY_THREADS, {"killed", "error", "timeout"}),
     "silences the shell": (SILENCE, {"error", "wrong"}),
     "rewrites cells": (REWRITES, {"error", "wrong"}),
     "isinstance says True": (NO_TYPES, STATES),
@@ -176,6 +207,20 @@ def test_05_own_cells_that_end_the_kernel_cost_their_exercise_at_most(slow, name
 @pytest.mark.slow
 def test_08_a_fork_bomb_is_told_of(slow):
     assert "stopped" in kinds(slow[0]["fork bomb"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such files")
+def test_07_memory_in_files_counts_as_well(slow):
+    found = [f.evidence for f in slow[0]["memory bomb in files"].flags if f.flag == "stopped"]
+    assert found == [f"more than {TREE_MB} MB of memory"]
+
+
+@pytest.mark.slow
+def test_07_memory_in_segments_is_refused_where_the_walls_are_highest():
+    if small.level() != "namespaces":
+        pytest.skip("only a namespace of its own has a limit on segments")
+    assert_only(small.grade(small.notebook({"1.2": SEGMENTS})), ex_1_2="out of memory")
 
 
 @pytest.mark.slow

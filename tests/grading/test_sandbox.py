@@ -5,11 +5,13 @@ Whoever runs these tests as root sees more of the level "process" fail to hold, 
 
 import json
 import os
+import platform
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -326,6 +328,29 @@ print(json.dumps(found))
     assert done == limits
     if level != "process" or os.getuid():  # root without walls may raise them again
         assert not raised
+
+
+@LINUX
+def test_a_kernel_of_its_own_processes_can_have_so_many_and_no_more(tmp_path):
+    """Where Linux knows the limit; it is the namespace's, and not the machine's."""
+    if tuple(map(int, platform.release().split(".")[:2])) < (6, 14):
+        pytest.skip("this Linux has no limit for a namespace alone")
+    before = Path("/proc/sys/kernel/pid_max").read_text()
+    script = """
+import os, time
+made = 0
+try:
+    while made < 3000:
+        if os.fork() == 0:
+            time.sleep(600)
+        made += 1
+except OSError:
+    pass
+print(made)
+"""
+    made = int(run_inside("namespaces", tmp_path, script).stdout)
+    assert sandbox.THREADS / 2 < made < 1.5 * sandbox.THREADS
+    assert Path("/proc/sys/kernel/pid_max").read_text() == before
 
 
 def test_processes_are_counted_for_all_but_root(monkeypatch):

@@ -13,7 +13,7 @@ import psutil
 
 from course_lib.grading.run import family, forks, scratch
 from course_lib.grading.run.assemble import KERNEL
-from course_lib.grading.run.sandbox import PROCESSES
+from course_lib.grading.run.sandbox import PROCESSES, THREADS
 
 START = 120  # seconds for pytest and the kernel to begin
 TREE_MB = 4096  # memory of all processes of a run together; macOS knows no limit for one process
@@ -105,11 +105,11 @@ def _watch(pytest, seconds):
     try:
         while pytest.poll() is None:
             children = family.children(process)
-            resident = family.resident([process, *children])
-            if resident > TREE_MB or len(children) > PROCESSES:
+            quick = _memory([process, *children], family.resident)
+            if len(children) > PROCESSES or family.threads(children) > THREADS or quick > TREE_MB:
                 execution.stopped = execution.stopped or _too_much(process, execution)
             else:
-                execution.memory_mb = max(execution.memory_mb, resident)
+                execution.memory_mb = max(execution.memory_mb, quick)
             if execution.stopped:
                 family.each(children, "kill")
             if time.monotonic() > deadline:
@@ -131,9 +131,15 @@ def _too_much(process, execution):
     with family.held(process, PROCESSES) as children:
         if len(children) > PROCESSES:
             return f"more than {PROCESSES} processes at once"
-        used = family.used([process, *children])
+        if family.threads(children) > THREADS:
+            return f"more than {THREADS} threads at once"
+        used = _memory([process, *children], family.used)
     execution.memory_mb = max(execution.memory_mb, used)
     return f"more than {TREE_MB} MB of memory" if used > TREE_MB else ""
+
+
+def _memory(processes, measure):
+    return measure(processes) + family.in_files(processes)
 
 
 def _sweep(marker):

@@ -7,9 +7,11 @@ which walls (see sandbox.py): "process" has limits only, "landlock" adds files, 
 "namespaces", begun by `unshare`, adds processes and network of its own and a small disk of its own.
 """
 
+import contextlib
 import ctypes
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -52,6 +54,7 @@ def main(config_file, connection_file):
     if config["level"] == "namespaces":
         for folder in config["disks"]:
             own_disk(folder, config["disk_mb"])
+        own_limits(config["kernel"])
         config["write"] += config["disks"]
     for folder in config["template"]:  # such as matplotlib's list of fonts
         shutil.copytree(folder, config["scratch"], dirs_exist_ok=True)
@@ -72,6 +75,16 @@ def own_disk(folder, megabytes):
     options = f"size={megabytes}m,nr_inodes=20k,mode=0700".encode()
     done = LIBC.mount(b"tmpfs", os.fsencode(folder), b"tmpfs", NOSUID_NODEV, options)
     checked(done, "mount")
+
+
+def own_limits(limits):
+    """Limits on what these namespaces hold, {"shmall": pages}, where this kernel gives them."""
+    version = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
+    for name, value in limits.items():
+        if name == "pid_max" and version < (6, 14):  # there it is the machine's
+            continue
+        with contextlib.suppress(OSError), open(f"/proc/sys/kernel/{name}", "w") as file:
+            file.write(str(value))
 
 
 def limit(limits):

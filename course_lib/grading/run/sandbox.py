@@ -28,7 +28,12 @@ LIBRARY = Path(__file__).parents[2]
 UNSHARE = "setpriv --pdeathsig KILL unshare -r -n -i -p -m -f --kill-child --mount-proc"
 LIMITS = {"AS": 4 << 30, "FSIZE": 50 << 20, "NOFILE": 1024, "CORE": 0}
 PROCESSES = 200  # more than this many of one kernel are a fork bomb
+THREADS = 1000  # of all processes of one kernel
 DISK_MB = 100
+KERNEL = {
+    "pid_max": THREADS + 300,
+    "shmall": DISK_MB << 8,
+}  # pages of 4 kB; 300 numbers are reserved
 SHARED_MEMORY = "/dev/shm"  # a pool of processes needs it; only where it is the kernel's own
 FONTS = "fontlist-v*.json"
 DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
@@ -97,6 +102,7 @@ class Sandbox:
             "scratch": str(scratch),
             "disks": [str(scratch), *filter(os.path.isdir, (SHARED_MEMORY,))],
             "disk_mb": DISK_MB,
+            "kernel": KERNEL,
             "template": [str(self.library / "template")],
             "command": command,
             "environment": environment(scratch, self.library, secret),
