@@ -156,11 +156,11 @@ def grade(submission, **changes):
         return through_json(job.grade(job_of(submission, **changes)))
 
 
-def grade_all(submissions, patience=kernel.PATIENCE, **changes):
-    """Results by name of {name: submission}, as the command grades a class, three at a time."""
+def grade_all(submissions, jobs=3, patience=kernel.PATIENCE, **changes):
+    """Results by name of {name: submission}, as the command grades a class, `jobs` at a time."""
     made = {name: job_of(one, **changes) for name, one in submissions.items()}
     with mock.patch.object(workers.Server, "command", server_command(patience)):
-        results = dict(workers.on_this_machine(made, 3))
+        results = dict(workers.on_this_machine(made, jobs))
     workers.stopping.clear()
     for name, result in results.items():
         assert isinstance(result, SheetResult), f"{name}: {result.reason}"
