@@ -207,12 +207,12 @@ def cycle():
 
 def anatomy_of_a_step():
     g = scene_of("anatomy_of_a_step").stage.actors[0].y.ravel().reshape(4, -1)  # step 0 has none
-    adam_parts, rms_parts = (1, 2, 1), (0, 2, 0)
+    adam_parts, rms_parts = (2, 1, 1), (2, 0, 0)
     rules = [
         (adam_parts, Optimizer(adam, lr=1.0)),
         (rms_parts, Optimizer(rmsprop, lr=1.0, rho=0.999)),
     ]
-    rules += [((0, 0, 0), Optimizer(sgd, lr=1.0)), ((1, 0, 0), Optimizer(ema_momentum, lr=1.0))]
+    rules += [((0, 0, 0), Optimizer(sgd, lr=1.0)), ((0, 1, 0), Optimizer(ema_momentum, lr=1.0))]
     for kind in range(4):
         for parts, optimizer in rules:
             theta, optimizer, steps = np.zeros(1), optimizer.fresh(), []
@@ -342,9 +342,9 @@ WORDS = [  # explorer, position, words in the texts, words that are not
     ("cycle", (45, 65), "≈ 0: all three", "cycles"),
     ("three_panels", (30, -1, 0, 0), "the line has left the picture", "converges"),
     ("rate_map", (40, 20, 8), "1/1000 left after 22 steps", "diverge"),
-    ("anatomy_of_a_step", (1, 0, 1, 2, 0), "this step: 3.16 η", "no step"),
-    ("anatomy_of_a_step", (1, 0, 1, 2, 1), "Adam this step: 1.00 η", "without"),
-    ("anatomy_of_a_step", (0, 3, 0, 2, 0), "no step yet", "η"),
+    ("anatomy_of_a_step", (1, 0, 2, 1, 0), "this step: 3.16 η", "no step"),
+    ("anatomy_of_a_step", (1, 0, 2, 1, 1), "Adam this step: 1.00 η", "without"),
+    ("anatomy_of_a_step", (0, 3, 2, 0, 0), "no step yet", "η"),
     ("amsgrad_game", (4, 2, 0), "minimum is −1 Adam: x = 1.00, worst", "best Adam"),
     ("amsgrad_game", (4, -1, 0), "AMSGrad: x = −0.988, best", "worst"),
     ("amsgrad_game", (0, 2, 0), "minimum is +1 Adam: x = 1.00, best", "worst"),

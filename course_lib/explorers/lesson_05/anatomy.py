@@ -17,10 +17,10 @@ GREY = {"color": "0.55", "linewidth": 1, "markersize": 4}
 CLOCK = {"marker": "^", "color": "0.3", "markersize": 10}
 ALT = "Three panels against the step: the numerator, the denominator, and the step, their quotient."
 FIRST = Question(
-    "Adam with β1 = 0.9 and β2 = 0.999 forgets its bias correction. Its first step is then ...",
+    "Adam with β1 = 0.9 and β2 = 0.999 runs without its bias correction. Its first step is then ...",
     ("a tenth of η", "as long as η", "3.16 times η"),
-    "Move the step back to 1, and put the correction in and out. Then switch off the memories, one "
-    "after the other, for each sequence of gradients.",
+    "Move the step back to 1, and switch the correction off and on. Then take away one part after the "
+    "other, for each sequence of gradients.",
     right=2,
     why="After one step m = 0.1 g is ten times too small, but √v = 0.0316 |g| is 31.6 times too small. "
     "So the correction shortens the first steps.",
@@ -38,10 +38,10 @@ NAMES = {  # memory in the numerator, what divides it: its name without and with
 @explorer()
 def anatomy_of_a_step(seed=0):
     """Numerator, denominator and step of Adam, of its parts, for four sequences of gradients."""
-    kind, memory, divisor, correction = controls(
+    kind, divisor, memory, correction = controls(
         Choice("gradients", ["constant", "sign changes", "rare spikes", "noisy"]),
-        Switch("numerator memory m", start=True),
         Choice("divided by", ["1", "|g|", "√v"], start=2),
+        Switch("numerator memory m", start=True),
         Switch("bias correction", start=True),
     )
     g = _gradients(np.random.default_rng(seed)).reshape(-1, 4, 1, 1, 1)  # (STEPS + 1, 4, 1, 1, 1)
@@ -51,7 +51,7 @@ def anatomy_of_a_step(seed=0):
     fig, (top, bottom, ratio) = _draw_axes()
     about = {"steps": STEPS, "question": FIRST, "still": {correction: 0}}
     answer = {"after_prediction": True}
-    stage = Stage("anatomy", fig, [kind, memory, divisor, correction], alt=ALT, **about)
+    stage = Stage("anatomy", fig, [kind, divisor, memory, correction], alt=ALT, **about)
     stage.over_steps(top, g, "o:", label="g", **GREY)
     stage.over_steps(top, above, head="s", label="numerator", **BLUE, **answer)
     stage.over_steps(bottom, np.abs(g), "o:", label="|g|", **GREY)

@@ -87,7 +87,7 @@ def loss_against_lr(epochs=(5, 10, 20, 30, 50, 100), seeds=5):
         at_lr = median[::EVERY, ..., k].reshape(-1, len(LRS), 1, 1)
         stage.over_steps(curve, at_lr, step=EVERY, until=passes.axis / EVERY, **style)
     stage.line(chart, *_upright(lr.axis), ":", color="0.3", linewidth=1)
-    stage.point(chart, lr.axis, BOTTOM, drags=(lr,), **TRIANGLE)
+    stage.point(chart, lr.axis, 1.15 * BOTTOM, drags=(lr,), **TRIANGLE)
     _say(stage, chart, curve, end, low, high)
     curve.legend(loc="upper right", fontsize=10)
     return stage

@@ -44,7 +44,7 @@ TURNED = Question(
         "none",
     ),
     "Drag the start around the minimum, then choose other rules. Last, give each angle its own best η: "
-    "which rule recovers, and what has it that AdaGrad and RMSProp have not?",
+    "which rule recovers, and what does it have that AdaGrad and RMSProp lack?",
     right=1,
     why="Gradients turn with the valley, and these two only add up gradients, so their paths turn too. "
     "AdaGrad, RMSProp and Adam divide each coordinate by its own root, and in a turned valley both "
