@@ -50,7 +50,7 @@ def _eps_inside(theta, g, s, lr, eps):
     return theta - lr * g / np.sqrt(s + eps), s
 
 
-@adagrad_step.mistake("ε is missing in the divisor, √s + ε.")
+@adagrad_step.mistake("ε is missing in the denominator, √s + ε.")
 def _no_eps(theta, g, s, lr, eps):
     s = s + g**2
     return theta - lr * g / np.sqrt(s), s
@@ -107,18 +107,18 @@ def adam_step(theta, g, t, m, v, lr, beta1, beta2, eps):
 def _differences(theta, g, t, m, v, lr, beta1, beta2, eps):
     m = m + (1 - beta1) * (g - m)
     v = v + (1 - beta2) * (np.square(g) - v)
-    divisor = np.sqrt(v / (1 - beta2**t)) + eps
-    return theta - lr / (1 - beta1**t) * m / divisor, m, v
+    denominator = np.sqrt(v / (1 - beta2**t)) + eps
+    return theta - lr / (1 - beta1**t) * m / denominator, m, v
 
 
-def _adam(numerator, divisor):
-    """A step of Adam with another numerator and another divisor, functions of means and factors."""
+def _adam(numerator, denominator):
+    """A step of Adam with another numerator and another denominator, functions of means and factors."""
 
     def step(theta, g, t, m, v, lr, beta1, beta2, eps):
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g**2
         c1, c2 = 1 - beta1**t, 1 - beta2**t
-        return theta - lr * numerator(m, c1) / divisor(v, c2, eps), m, v
+        return theta - lr * numerator(m, c1) / denominator(v, c2, eps), m, v
 
     return step
 
@@ -127,7 +127,7 @@ def _right_numerator(m, c1):
     return m / c1
 
 
-def _right_divisor(v, c2, eps):
+def _right_denominator(v, c2, eps):
     return np.sqrt(v / c2) + eps
 
 
@@ -141,7 +141,7 @@ adam_step.mistake(
 )
 adam_step.mistake(
     "only v is corrected. m starts at 0 too: m_hat = m / (1 - beta1**t).",
-    _adam(lambda m, c1: m, _right_divisor),
+    _adam(lambda m, c1: m, _right_denominator),
 )
 adam_step.mistake(
     "you multiply by the factors 1 - beta**t. Divide by them: the means are too small.",
@@ -204,12 +204,12 @@ def adamax_step(theta, g, t, m, u, lr, beta1, beta2, eps):
     return theta - lr * m_hat / u, m, u
 
 
-def _adamax(divisor, correction=lambda beta1, t: 1 - beta1**t):
+def _adamax(denominator, correction=lambda beta1, t: 1 - beta1**t):
     """A step of AdaMax with another u, a function of β2, the old u, g and ε, or another correction."""
 
     def step(theta, g, t, m, u, lr, beta1, beta2, eps):
         m = beta1 * m + (1 - beta1) * g
-        u = divisor(beta2, u, g, eps)
+        u = denominator(beta2, u, g, eps)
         return theta - lr * m / correction(beta1, t) / u, m, u
 
     return step

@@ -390,7 +390,7 @@ assert of_seed.max() - of_seed.min() > 2
 # | $m$, $v$, `m`, `v` | in Adam the means of gradients and of their squares (in lesson 4 $v$ is the velocity) | 5 |
 # | $\hat m$, $\hat v$, `m_hat`, `v_hat` | $m$ and $v$ with bias correction | 5 |
 # | $\rho$ (rho), $\beta_1$, $\beta_2$, `rho`, `beta1`, `beta2` | the share of the old mean that a step keeps: of $s$, $m$, $v$ | 5 |
-# | $\varepsilon$ (epsilon), `eps` | the number added to the divisor of a step | 5 |
+# | $\varepsilon$ (epsilon), `eps` | the number added to the denominator of a step | 5 |
 # | $R(w)$; $\lambda$, `lam` | penalty; its strength | 6 |
 # | $h$ | curvature, where λ is the strength of a penalty | 6 |
 # | `weight_decay` | strength of weight decay | 6 |

@@ -300,7 +300,7 @@ network = Objective(MLP(2, 5, 2, 1), binary_cross_entropy)  # 2 inputs, 5 and 2 
 # $$s \leftarrow \rho s + (1 - \rho)\, g^2, \qquad \theta \leftarrow \theta - \eta\, \frac{g}{\sqrt{s} + \varepsilon} .$$
 #
 # With ρ = 0 it is sign descent.
-# With ρ (rho) close to 1 the divisor hardly changes between batches, so all of them are divided by the same number.
+# With ρ (rho) close to 1 the denominator hardly changes between batches, so all of them are divided by the same number.
 #
 # **Question.** The next cell runs RMSProp with four values of ρ on the gradients 1, …, 1, −9, again and again, with η = 1.
 # How far does θ move per step, on average?
@@ -414,7 +414,7 @@ assert (only_m > both).all()
 # ### How long is a step?
 #
 # In the first step $\hat m = g$ and $\hat v = g^2$: every parameter moves by η, whether its gradient is 0.0001 or 10,000.
-# Later $|\hat m|$ is at most about $\sqrt{\hat v}$, so η is about the largest step.
+# Later $|\hat m|$ is at most about $\sqrt{\hat v}$ unless the gradients suddenly grow, so η is about the largest step.
 # *Adam needs no learning rate* is therefore a misconception: η is the length of a step, measured in the units of θ.
 # A parameter that has to move by 10 needs about 10,000 steps with η = 0.001.
 #
@@ -454,7 +454,7 @@ assert np.isclose(1 / np.sqrt(1 - 0.999**1000), 1.25, atol=0.02)
 #
 # ### ε from $10^{-10}$ to 1
 #
-# If ε is much larger than $\sqrt{\hat v}$, the divisor is about ε for all parameters:
+# If ε is much larger than $\sqrt{\hat v}$, the denominator is about ε for all parameters:
 #
 # $$\theta \leftarrow \theta - \frac{\eta}{\varepsilon}\, \hat m .$$
 #
@@ -499,12 +499,12 @@ assert np.abs(large[1:] - heavy).max() < 1e-3
 # %% [markdown]
 # ## 3. What a step size per parameter cannot do ({minutes} minutes)
 #
-# Adam's divisor treats each parameter separately, and it changes from step to step.
+# Adam's denominator treats each parameter separately, and it changes from step to step.
 # Both properties have a price.
 # When is Adam worse than gradient descent?
 
 # %% [markdown] tags=["teacher"]
-# **Aim.** Adaptive methods depend on the coordinates; a divisor that forgets can reverse the direction; all methods of the family differ in four choices.
+# **Aim.** Adaptive methods depend on the coordinates; a denominator that forgets can reverse the direction; all methods of the family differ in four choices.
 #
 # **Ask the room** before the game: "The mean gradient is positive. Can a rule that follows the gradient end at +1?" Expect no.
 # Before the table of methods, let the students write the columns that they would need.
@@ -522,7 +522,7 @@ lrs = np.geomspace(0.001, 10, 41)
 # ### Explore: rotate the valley
 #
 # The diagonal of the Hessian stopped helping when the valley was rotated.
-# Is this so for methods that divide by the size of gradients?
+# Does the same hold for methods that divide by the size of gradients?
 
 # %%
 explore.rotate_the_valley()
@@ -594,7 +594,7 @@ assert changes.sum() == 1
 
 # %% [markdown]
 # Sign descent moves in the wrong direction, since it counts gradients and ignores their size.
-# Adam with a short memory in $v$ does nearly the same: a large gradient enlarges its own divisor at once.
+# Adam with a short memory in $v$ does nearly the same: a large gradient enlarges its own denominator at once.
 #
 # ### Explore: the game
 
@@ -603,7 +603,7 @@ explore.amsgrad_game()
 
 # %% [markdown]
 # **AMSGrad** (Reddi, Kale and Kumar, 2018) corrects this: it divides by the *largest* $v$ so far.
-# Then all gradients of a round have the same divisor, and the large one counts three times as much as a small one.
+# Then all gradients of a round have the same denominator, and the large one counts three times as much as a small one.
 # The loop, with $\beta_1 = 0$ and $\beta_2 = 0.1$:
 
 
@@ -652,10 +652,10 @@ assert np.abs(np.log(one / other)).max() < 0.05
 # %% [markdown]
 # ### One table of all
 #
-# All these rules have the form $\theta \leftarrow \theta - \eta \cdot \text{numerator}/\text{divisor}$.
+# All these rules have the form $\theta \leftarrow \theta - \eta \cdot \text{numerator}/\text{denominator}$.
 # They differ in four choices:
 #
-# | rule | memory of the numerator | memory of the divisor | bias correction | where ε stands |
+# | rule | memory of the numerator | memory of the denominator | bias correction | where ε stands |
 # |---|---|---|---|---|
 # | `sgd` | none: $g$ | none | – | – |
 # | `momentum` | sum $v \leftarrow \beta v + g$ | none | no | – |
@@ -700,7 +700,7 @@ print(f"largest difference from the library's adamax: {np.abs(library[-1] - thet
 assert np.abs(library[-1] - theta).max() < 1e-12
 
 # %% [markdown]
-# **Keep in mind:** a step size per parameter helps where the axes matter, and a divisor must change slowly compared with the gradients.
+# **Keep in mind:** a step size per parameter helps where the axes matter, and a denominator must change slowly compared with the gradients.
 
 # %% [markdown]
 # ## 4. Comparing optimizers ({minutes} minutes)
@@ -835,7 +835,7 @@ assert starts.shape[:2] == (21, 21)
 # %% [markdown]
 # With the usual learning rates hardly any more: all four rows are below one half.
 # Only with η = 1 do clearly more runs end there: such long steps jump over ridges.
-# A divisor changes the length of steps, not where the minima are.
+# A denominator changes the length of steps, not where the minima are.
 
 # %% [markdown]
 # ### On real data
@@ -1074,7 +1074,7 @@ assert longest[3] > 5
 # %% [markdown]
 # With the usual 0.999 a step is six times as long as η, with 0.95 hardly longer.
 # For this reason large language models are often trained with $\beta_2 = 0.95$, with clipped gradients, or both.
-# The price of a short memory is noise in the divisor, and the game of part 3.
+# The price of a short memory is noise in the denominator, and the game of part 3.
 
 # %% [markdown]
 # ## Further: do adaptive methods generalise worse?
@@ -1148,7 +1148,7 @@ assert max(rows[1][2], rows[2][2]) < 0.8
 #
 # All gradients become 1,000 times as large.
 # Gradient descent needs an η that is smaller by the same factor.
-# Adam's numerator and divisor both grow by this factor, so its path stays the same, as long as ε is small compared with the gradients.
+# Adam's numerator and denominator both grow by this factor, so its path stays the same, as long as ε is small compared with the gradients.
 # </details>
 #
 # <details><summary>2. Does the bias correction make Adam's first steps longer?</summary>
@@ -1170,7 +1170,7 @@ assert max(rows[1][2], rows[2][2]) < 0.8
 #
 # <details><summary>5. Why does Adam with β1 = 0.9 survive a rotated valley better than RMSProp?</summary>
 #
-# Its numerator is momentum, which does not depend on the coordinates; only the divisor does.
+# Its numerator is momentum, which does not depend on the coordinates; only the denominator does.
 # </details>
 #
 # <details><summary>6. A paper compares its new rule, tuned over 50 settings, with Adam at its default η. What does the comparison show?</summary>
