@@ -735,27 +735,28 @@ assert np.isclose(measured, formula, rtol=0.02)
 # You can also add noise to the gradient, with a variance that falls: $\eta_0 / t^{\gamma}$ with γ = 0.55 (Neelakantan et al., 2015).
 # Early noise can carry a run out of a poor minimum; late noise must be small so that the run converges.
 # A student lab chose γ = 10.
-# Here 200 runs fit a sine, as in lesson 2; which share ends in the deepest minimum?
+# Here 200 runs fit a sine, as in lesson 2; which share ends in the deepest minimum, with three seeds of the noise?
 
 # %%
 f = Objective(sine, squared_error).on(*toys.sine_fit(seed=1).train)
 rng = np.random.default_rng(0)
 starts = np.stack([rng.uniform(0.2, 4, 200), rng.uniform(-2, 2, 200)], axis=-1)
 rows = []
-noises = [("no noise", 0, 1), ("γ = 0.55", 3, 0.55), ("γ = 10", 3, 10)]
-for name, variance, gamma in noises:
-    noise = gradient_noise(variance, gamma)
-    ends = descend(f, starts, Optimizer(sgd, noise, lr=0.05), 2000)[-1]
-    ends = descend(f, ends, Optimizer(sgd, lr=0.05), 200)[-1]
-    rows.append((name, np.mean(f(ends)[0] < 0.02)))
-plots.table(rows, ["", "share in the deepest minimum"])
+for name, variance, gamma in (("no noise", 0, 1), ("γ = 0.55", 6, 0.55), ("γ = 10", 6, 10)):
+    shares, noise = [], gradient_noise(variance, gamma)
+    for seed in range(3):
+        ends = descend(f, starts, Optimizer(sgd, noise, lr=0.05), 1000, seed=seed)[-1]
+        ends = descend(f, ends, Optimizer(sgd, lr=0.05), 200)[-1]
+        shares.append(np.mean(f(ends)[0] < 0.02))
+    rows.append((name, min(shares), max(shares)))
+plots.table(rows, ["share in the deepest minimum", "smallest of 3 seeds", "largest"])
 
 # %% tags=["test"]
-assert rows[1][1] > 1.3 * rows[0][1]
-assert abs(rows[2][1] - rows[0][1]) < 0.03
+assert rows[1][1] > rows[0][2]
+assert np.allclose(rows[2][1:], rows[0][1:], atol=0.03)
 
 # %% [markdown]
-# With γ = 10 the noise is practically over after one step, and changes nothing.
+# With γ = 10 the noise is practically over after one step, and changes next to nothing.
 #
 # ### Augmentation
 #
