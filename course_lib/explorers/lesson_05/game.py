@@ -88,7 +88,7 @@ def _draw_map(ax):
     area = ax.fill_between(C, edge, color="0.85", label="Adam ends at the worst x")
     (paper,) = ax.plot(C, 1 / (1 + C**2), ":", label="β2 = 1 / (1 + C²)", **RED)
     ax.axvline(2, color="0.3", linestyle="--", linewidth=1, label="C = 2: all x equal")
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", fontsize=10)
     return [area, paper]
 
 
