@@ -29,21 +29,25 @@ MOST = 5  # controls
 class Stage(Drawing):
     """A figure with actors and controls: `Stage("name", fig, [lr], steps=40, alt="...")`.
 
-    Stage(name, fig, controls, *, steps, alt, question, still)
+    Stage(name, fig, controls, *, steps, alt, question, still, rerun)
       name      of this explorer in its page: the still picture has the class twin-name
       controls  Sliders, Choices and Switches, several made by `controls(...)` in this order;
                 `steps` adds a step slider with a Play button; at most five, steps included
       alt       what the picture shows, in one or two sentences, without what the texts say
       question  a Question, which locks the controls until it is answered or skipped
       still     the position that the still picture shows, if not the start: `{lr: 0.5, "step": 9}`
+      rerun     a Rerun, a button that computes the stage again with larger settings
 
     The keywords of `line`, `path`, `points` and their like are those of matplotlib's `Axes.plot`, those
     of `bars` of `Axes.bar`. Labels appear in legends made after them. Set the panels' limits before:
     data move.
     """
 
-    def __init__(self, name, fig, controls=(), *, steps=None, alt, question=None, still=None):
+    def __init__(
+        self, name, fig, controls=(), *, steps=None, alt, question=None, still=None, rerun=None
+    ):
         self.name, self.fig, self.alt, self.question = name, fig, alt, question
+        self.rerun = rerun
         self.controls, self.steps = list(controls), None
         if [c.behind for c in controls] != [*range(len(controls))][::-1]:
             labels = ", ".join(repr(c.label) for c in controls)

@@ -71,6 +71,8 @@ def widget(stage):
         controls = [*controls[1:], widgets.HBox([player(controls[0]), controls[0]])]
     row = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
     box = widgets.VBox([view, row])
+    if stage.rerun is not None:
+        box.children = [*box.children, stage.rerun.row(box)]
     box.add_class("course-stage")
     return box
 

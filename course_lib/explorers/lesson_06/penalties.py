@@ -98,7 +98,7 @@ def _draw_axes(lam):
         ax.set(
             xscale="log", xlim=(lam[0] / 1.15, lam[-1] * 1.15), xlabel="strength λ", ylabel=ylabel
         )
-        parts.set_powers(ax.xaxis)
+        parts.set_plain_numbers(ax, y="{x:.1f}")
     left.set(ylim=(-0.9, 0.6))
     right.set(ylim=(0, 1.6))
     left.plot([], [], label="information", **BLUE)
