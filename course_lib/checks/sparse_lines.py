@@ -22,11 +22,15 @@ def sparse_line(seed, rows=50, columns=40, nonzero=3):
 def error_left(fit, seed, sets=16):
     """Σ |fit(X, y) - w|² over some data sets, divided by Σ |w|²: the share that w = 0 would leave is 1.
 
-    It is the error in predicting new rows without noise, because the columns are independent.
+    It is the error in predicting new rows without noise, because the columns are independent. Raises
+    ValueError when the weights have another shape than (columns,).
     """
     errors, sizes = 0.0, 0.0
     for k in range(sets):
         X, y, w = sparse_line((seed, k))
-        errors += np.sum((fit(X.copy(), y.copy()) - w) ** 2)
+        fitted = np.asarray(fit(X.copy(), y.copy()))
+        if fitted.shape != w.shape:
+            raise ValueError(f"the weights have the shape {fitted.shape}, not {w.shape}")
+        errors += np.sum((fitted - w) ** 2)
         sizes += np.sum(w**2)
     return errors / sizes

@@ -199,3 +199,43 @@ batch_norm_step.mistake(
         kept=lambda x: divided_by_less(x) + eps
     )(x, gamma, beta, mean, var, share, eps, training),
 )
+batch_norm_step.mistake(
+    "the variance is multiplied by (N - 1) / N. x.var(axis=0) divides by N already: to divide by N - 1 "
+    "multiply it by N / (N - 1).",
+    norm_with(kept=lambda x: divided_by_N(x) * (len(x) - 1) / len(x)),
+)
+
+
+def in_evaluation(wrong):
+    """batch_norm_step with the y of `wrong` in evaluation."""
+
+    def mixed(x, gamma, beta, mean, var, share, eps, training):
+        layer = batch_norm_step.reference if training else wrong
+        return layer(x, gamma, beta, mean, var, share, eps, training)
+
+    return mixed
+
+
+def in_training(wrong):
+    """batch_norm_step with the y of `wrong` in training."""
+
+    def mixed(x, gamma, beta, mean, var, share, eps, training):
+        layer = wrong if training else batch_norm_step.reference
+        return layer(x, gamma, beta, mean, var, share, eps, training)
+
+    return mixed
+
+
+for only, words in (in_evaluation, "evaluation"), (in_training, "training"):
+    batch_norm_step.mistake(
+        f"in {words}, y is the normalised x. Multiply it by gamma and add beta there too.",
+        only(norm_with(out=lambda x_hat, gamma, beta: x_hat)),
+    )
+    batch_norm_step.mistake(
+        f"in {words}, eps is left out: np.sqrt(var + eps).",
+        only(norm_with(scale=lambda var, eps: np.sqrt(np.maximum(var, 1e-300)))),
+    )
+    batch_norm_step.mistake(
+        f"in {words}, eps is added to the square root. It stands inside: np.sqrt(var + eps).",
+        only(norm_with(scale=lambda var, eps: np.sqrt(var) + eps)),
+    )

@@ -65,8 +65,8 @@ def ridge(lam):
 
 
 my_fit.mistake(
-    "the error is larger than that of w = 0, which knows nothing. This is what least squares does with "
-    "so few rows.",
+    "your weights are worse than w = 0. Least squares does this with so few rows, and so do steps that "
+    "diverge.",
     ridge(0),
 )
 my_fit.mistake(
@@ -74,6 +74,7 @@ my_fit.mistake(
     ridge(8.0),
 )
 my_fit.mistake(
-    "the first mark is reached, as ridge does. For the second use what you know: most weights are 0.",
+    "the first mark is reached, the second is not. Ridge gets here, and so does an L1 penalty that is "
+    "too weak: most weights of the best fit are exactly 0.",
     ridge(0.6),
 )

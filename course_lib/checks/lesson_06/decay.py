@@ -146,27 +146,21 @@ two_decays.mistake(
     "the biases decay and the weights do not. is_weight is True for the weights.",
     runs_with(masked=lambda mask: ~mask),
 )
-two_decays.mistake(
-    "in the run with L2, lr * decay * theta is added to the gradient. The step multiplies by lr "
-    "already: add decay * theta.",
-    runs_with(first=scaled_gradient(lambda lr, decay: lr * decay)),
-)
-two_decays.mistake(
-    "in the run with L2, 2 * decay * theta is added. The derivative of ½ decay w² is decay * w.",
-    runs_with(first=scaled_gradient(lambda lr, decay: 2 * decay)),
-)
-two_decays.mistake(
-    "in the run with L2, decay * theta is subtracted from the gradient, so the weights grow. Add it.",
-    runs_with(first=scaled_gradient(lambda lr, decay: -decay)),
-)
-two_decays.mistake(
-    "in the decoupled run lr is missing: theta shrinks by lr * decay of itself.",
-    runs_with(second=scaled_decay(lambda lr, decay: decay)),
-)
-two_decays.mistake(
-    "in the decoupled run the weights grow. They are multiplied by 1 - lr * decay.",
-    runs_with(second=scaled_decay(lambda lr, decay: -lr * decay)),
-)
+for cause, factor in {
+    "lr * decay * theta is added. The step multiplies by lr already.": lambda lr, decay: lr * decay,
+    "2 * decay * theta is added. The derivative of ½ decay w² is decay w.": lambda lr, decay: (
+        2 * decay
+    ),
+    "decay * theta is subtracted, so the weights grow. Add it.": lambda lr, decay: -decay,
+    "there is no decay.": lambda lr, decay: 0,
+}.items():
+    two_decays.mistake(f"in the run with L2, {cause}", runs_with(first=scaled_gradient(factor)))
+for cause, factor in {
+    "lr is missing: theta shrinks by lr * decay of itself.": lambda lr, decay: decay,
+    "the weights grow. Multiply them by 1 - lr * decay.": lambda lr, decay: -lr * decay,
+    "there is no decay.": lambda lr, decay: 0,
+}.items():
+    two_decays.mistake(f"in the decoupled run, {cause}", runs_with(second=scaled_decay(factor)))
 two_decays.mistake(
     "in the decoupled run the gradient is that of the shrunken theta. Compute it before the decay.",
     runs_with(late=True),
@@ -178,12 +172,6 @@ two_decays.mistake(
 two_decays.mistake(
     "both runs are decoupled. In the first, decay * theta is added to the gradient.",
     runs_with(first=outside),
-)
-two_decays.mistake(
-    "there is no decay in the first run.", runs_with(first=scaled_gradient(lambda lr, decay: 0))
-)
-two_decays.mistake(
-    "there is no decay in the second run.", runs_with(second=scaled_decay(lambda lr, decay: 0))
 )
 two_decays.mistake(
     "the second run has both: L2 in the gradient, and decay outside it.",
@@ -219,3 +207,42 @@ def decays_after_the_step(step, gradient, theta, is_weight, lr, decay, steps):
 @two_decays.mistake("only one step is taken in each run. Is the return inside the loop?")
 def one_step(step, gradient, theta, is_weight, lr, decay, steps):
     return two_decays.reference(step, gradient, theta, is_weight, lr, decay, 1)
+
+
+@two_decays.mistake(
+    "decay is multiplied by the theta of the start. Multiply by theta as it is in this step."
+)
+def by_the_start(step, gradient, theta, is_weight, lr, decay, steps):
+    shift = decay * is_weight * theta
+    l2, _ = two_decays.reference(
+        step, lambda x: gradient(x) + shift, theta, is_weight, lr, 0, steps
+    )
+    _, decoupled = two_decays.reference(step, gradient, theta, is_weight, lr, decay, steps)
+    return l2, decoupled
+
+
+@two_decays.mistake(
+    "every step uses the gradient at the start. Call gradient with theta as it is in this step."
+)
+def same_gradient(step, gradient, theta, is_weight, lr, decay, steps):
+    g = gradient(theta)
+    return two_decays.reference(step, lambda x: g, theta, is_weight, lr, decay, steps)
+
+
+@two_decays.mistake(
+    "in the decoupled run theta decays once, before the loop. It decays in every step."
+)
+def decays_once(step, gradient, theta, is_weight, lr, decay, steps):
+    l2, _ = two_decays.reference(step, gradient, theta, is_weight, lr, decay, steps)
+    shrunken = theta - lr * decay * is_weight * theta
+    return l2, two_decays.reference(step, gradient, shrunken, is_weight, lr, 0, steps)[1]
+
+
+@two_decays.mistake("both runs use one memory, in turn. Each needs a memory of its own.")
+def one_memory(step, gradient, theta, is_weight, lr, decay, steps):
+    l2, decoupled, memory = theta, theta, None
+    for _ in range(steps):
+        l2, memory = step(l2, gradient(l2) + decay * is_weight * l2, memory, lr)
+        g = gradient(decoupled)
+        decoupled, memory = step(decoupled - lr * decay * is_weight * decoupled, g, memory, lr)
+    return l2, decoupled

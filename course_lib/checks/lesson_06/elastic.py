@@ -217,3 +217,27 @@ def half_exact(theta, g, is_weight, lr, l1, l2):
     u = theta - lr * (g + is_weight * l2 * theta)
     new = np.where(is_weight, soft(u, lr * l1, 0, lr), u)
     return new, np.sum(new[is_weight] == 0)
+
+
+@elastic_step.mistake(
+    "the biases keep their old value. They take no penalty, but they do take the gradient step."
+)
+def biases_stand_still(theta, g, is_weight, lr, l1, l2):
+    new, zeros = elastic_step.reference(theta, g, is_weight, lr, l1, l2)
+    return np.where(is_weight, new, theta), zeros
+
+
+@elastic_step.mistake("l2 is added to the threshold. It belongs to the divisor, 1 + lr * l2.")
+def one_threshold(theta, g, is_weight, lr, l1, l2):
+    return elastic_step.reference(theta, g, is_weight, lr, l1 + l2, 0)
+
+
+elastic_step.mistake(
+    "small entries become 0, but the others stay as they are. They shrink: by lr * l1, and divided by "
+    "1 + lr * l2.",
+    step_with(weights=lambda u, t, l2, lr: np.where(np.abs(u) > t, u, 0)),
+)
+elastic_step.mistake(
+    "the threshold is halved. The penalty is l1 |w| without ½, so it is lr * l1.",
+    step_with(threshold=lambda lr, l1: lr * l1 / 2),
+)

@@ -171,3 +171,48 @@ def with_random_masks(w, X, y, rate):
 )
 def mean_over_columns(w, X, y, rate):
     return loss_with(strength=lambda p: p / (1 - p) / len(w))(w, X, y, rate)
+
+
+def over_masks(chance=lambda kept, rate: np.prod(np.where(kept, 1 - rate, rate)), size=None):
+    """The mean over all masks, each with a chance, of what is kept divided by size(rate)."""
+
+    def wrong(w, X, y, rate):
+        loss, d_w = 0.0, np.zeros(len(w))
+        for kept in product([False, True], repeat=len(w)):
+            thinned = X * kept / (size or (lambda p: 1 - p))(rate)
+            r = thinned @ w - y
+            share = chance(np.array(kept), rate)
+            loss, d_w = loss + share * np.mean(r**2), d_w + share * 2 * thinned.T @ r / len(y)
+        return loss, d_w
+
+    return wrong
+
+
+expected_loss.mistake(
+    "all masks count the same. A mask has the probability (1 - rate) for each number it keeps, times "
+    "rate for each that it drops.",
+    over_masks(chance=lambda kept, rate: 0.5 ** len(kept)),
+)
+expected_loss.mistake(
+    "the masks have the probabilities of keeping and dropping exchanged: rate is that of dropping.",
+    over_masks(chance=lambda kept, rate: np.prod(np.where(kept, rate, 1 - rate))),
+)
+expected_loss.mistake(
+    "what is kept is divided by rate. Divide it by 1 - rate, the probability to keep it.",
+    over_masks(size=lambda p: p),
+)
+expected_loss.mistake(
+    "the variance of a kept number is rate (1 - rate) / (1 - rate)², which is rate / (1 - rate), not "
+    "rate / (1 - rate)².",
+    loss_with(strength=lambda p: p / (1 - p) ** 2),
+)
+
+
+@expected_loss.mistake(
+    "here a mask drops a whole row, or keeps it. Each number is dropped on its own: with two columns "
+    "there are four masks of a row."
+)
+def whole_rows(w, X, y, rate):
+    z = X @ w
+    loss = np.mean((1 - rate) * (z / (1 - rate) - y) ** 2 + rate * y**2)
+    return loss, 2 * X.T @ (z / (1 - rate) - y) / len(y)

@@ -69,24 +69,24 @@ def by_itself(X, rows, Z):
 
 
 def predictions_with(
-    seen=(not_the_fold,) * 4,
+    seen=(not_the_fold,) * 5,
     kept=lambda strength, count: np.argsort(np.abs(strength))[-count:],
-    ddof=0,
+    size=lambda X: X.std(axis=0),
     ridge=lambda lam, n: lam,
     added=lambda level: level,
     tested=lambda X, rows, Z: Z[rows],
 ):
     """honest_predictions, or a wrong version where a part is replaced.
 
-    seen: which rows standardise X, choose the columns, make the mean of y, and fit the weights.
+    seen: the rows of the mean and the standard deviation of X, of the choice, of the mean of y, of w.
     """
 
     def wrong(X, y, folds, count, lam):
         predictions = np.zeros(len(y))
         for rows in folds:
             rest = np.setdiff1d(np.arange(len(y)), rows)
-            scale, choice, mean, fit = (which(X, rows, rest) for which in seen)
-            Z, level = (X - X[scale].mean(axis=0)) / X[scale].std(axis=0, ddof=ddof), y[mean].mean()
+            centre, spread, choice, here, fit = (which(X, rows, rest) for which in seen)
+            Z, level = (X - X[centre].mean(axis=0)) / size(X[spread]), y[here].mean()
             best = kept(Z[choice].T @ (y[choice] - level), count)
             A, penalty = Z[fit][:, best], ridge(lam, len(fit)) * np.eye(len(best))
             w = np.linalg.solve(A.T @ A + penalty, A.T @ (y[fit] - level))
@@ -98,39 +98,39 @@ def predictions_with(
 
 def leaking(*seen):
     """honest_predictions, where the lines with these numbers, from 0, see all rows."""
-    return predictions_with([everything if k in seen else not_the_fold for k in range(4)])
+    return predictions_with([everything if k in seen else not_the_fold for k in range(5)])
 
 
 honest_predictions.mistake(
     "all three faults are still there: mean and standard deviation of X, choice of the columns, and "
     "mean of y see all rows.",
-    leaking(0, 1, 2),
+    leaking(0, 1, 2, 3),
 )
 honest_predictions.mistake(
     "X is still standardised before splitting, with the mean and standard deviation of all rows. Take "
     "those of X[rest].",
-    leaking(0),
+    leaking(0, 1),
 )
 honest_predictions.mistake(
     "the columns are still chosen with all rows. This is the worst of the three faults: choose them "
     "with rest, in the loop.",
-    leaking(1),
-)
-honest_predictions.mistake(
-    "the mean of y is still that of all rows. Take that of y[rest].",
     leaking(2),
 )
 honest_predictions.mistake(
+    "the mean of y is still that of all rows. Take that of y[rest].",
+    leaking(3),
+)
+honest_predictions.mistake(
     "two faults are left: X is standardised with all rows, and the columns are chosen with all rows.",
-    leaking(0, 1),
+    leaking(0, 1, 2),
 )
 honest_predictions.mistake(
     "two faults are left: X is standardised with all rows, and the mean of y is that of all rows.",
-    leaking(0, 2),
+    leaking(0, 1, 3),
 )
 honest_predictions.mistake(
     "two faults are left: the columns are chosen with all rows, and the mean of y is that of all rows.",
-    leaking(1, 2),
+    leaking(2, 3),
 )
 honest_predictions.mistake(
     "the rows of the fold are standardised with their own mean and standard deviation. They take those "
@@ -143,11 +143,11 @@ honest_predictions.mistake(
 )
 honest_predictions.mistake(
     "the model is fitted to all rows now, those of the fold too. Fit it to rest.",
-    leaking(3),
+    leaking(4),
 )
 honest_predictions.mistake(
     "the roles are exchanged: the model is fitted to the fold. Fit it to rest.",
-    predictions_with([lambda X, rows, rest: rows] * 4),
+    predictions_with([lambda X, rows, rest: rows] * 5),
 )
 honest_predictions.mistake(
     "these are the columns with the smallest |correlation|. np.argsort puts the largest last.",
@@ -163,7 +163,7 @@ honest_predictions.mistake(
 )
 honest_predictions.mistake(
     "the standard deviation is divided by N - 1 now. It was divided by N, and that was right.",
-    predictions_with(ddof=1),
+    predictions_with(size=lambda X: X.std(axis=0, ddof=1)),
 )
 honest_predictions.mistake(
     "the mean of y[rest] is not added to the predictions.",
@@ -205,3 +205,38 @@ def by_size(X, y, folds, count, lam):
         part = honest_predictions.reference(X[:, best], y, [rows], count, lam)
         predictions[rows] = part[rows]
     return predictions
+
+
+honest_predictions.mistake(
+    "the mean of y is that of the fold, which is to be predicted. Take that of y[rest].",
+    predictions_with([*(not_the_fold,) * 3, lambda X, rows, rest: rows, not_the_fold]),
+)
+honest_predictions.mistake(
+    "the mean of X is still that of all rows. The standard deviation is right: treat the mean alike.",
+    leaking(0),
+)
+honest_predictions.mistake(
+    "the standard deviation of X is still that of all rows. The mean is right: treat it alike.",
+    leaking(1),
+)
+
+
+@honest_predictions.mistake(
+    "the rows of rest are predicted, by a model fitted to them. Predict the rows of the fold."
+)
+def predicts_the_rest(X, y, folds, count, lam):
+    predictions = np.zeros(len(y))
+    for rows in folds:
+        rest = np.setdiff1d(np.arange(len(y)), rows)
+        Z, level = (X - X[rest].mean(axis=0)) / X[rest].std(axis=0), y[rest].mean()
+        best = np.argsort(np.abs(Z[rest].T @ y[rest]))[-count:]
+        A = Z[rest][:, best]
+        w = np.linalg.solve(A.T @ A + lam * np.eye(count), A.T @ y[rest])
+        predictions[rest] = level + A @ w
+    return predictions
+
+
+honest_predictions.mistake(
+    "X is centred, but not divided by its standard deviation. Keep that, with X[rest].std(axis=0).",
+    predictions_with(size=lambda X: 1),
+)

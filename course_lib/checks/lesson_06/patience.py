@@ -162,3 +162,29 @@ stopped.mistake(
 )
 def never(valid_loss, patience, min_delta):
     return np.argmin(valid_loss), len(valid_loss) - 1
+
+
+stopped.mistake(
+    "a loss that rises by more than min_delta counts as progress for you, because of abs. Progress is "
+    "a lower loss.",
+    stopped_with(lambda loss, mark, lowest, before, min_delta: abs(loss - mark) > min_delta),
+)
+
+
+@stopped.mistake(
+    "the loop begins at epoch 0, which then counts as one without progress. Begin at 1: range(1, ...)."
+)
+def counts_the_start(valid_loss, patience, min_delta):
+    again = np.concatenate([valid_loss[:1], valid_loss])
+    best, last = stopped_with(best=lambda losses, last, at: np.argmin(losses[1 : last + 1]))(
+        again, patience, min_delta
+    )
+    return best, last - 1
+
+
+@stopped.mistake(
+    "you keep the epoch that lies `patience` epochs before the last one. Look for the lowest loss."
+)
+def so_many_before(valid_loss, patience, min_delta):
+    _, last = stopped.reference(valid_loss, patience, min_delta)
+    return last - patience, last
