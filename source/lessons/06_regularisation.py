@@ -840,8 +840,16 @@ assert np.abs(1 - (1 - lr * h) ** t - h / (h + 1 / (lr * t))).max() < 0.22
 # Ridge with this λ and the early stop have nearly the same test error; that of exact least squares is much larger.
 # With a network you watch the validation loss, keep the parameters of the best epoch, and stop when it has not improved for some epochs, the **patience**: `train(..., early_stopping=5)`.
 #
-# With 500 images, regularisers matter.
-# And with 54,000? From the course's benchmarks (a network with 100 and 30 hidden units on MNIST, 15 epochs, median of three seeds, test accuracy at the best validation loss):
+# ### Explore: all of them
+#
+# 500 digits, and a quarter of the training labels is wrong on purpose; validation and test labels are right.
+
+# %%
+explore.regularisers()
+
+# %% [markdown]
+# With few images and wrong labels, regularisers matter.
+# And with 54,000 images and right labels? From the course's benchmarks (a network with 100 and 30 hidden units on MNIST, 15 epochs, median of three seeds, test accuracy at the best validation loss):
 #
 # | nothing | gradient noise | L1 1e-4 | L2 1e-4 | batch norm | momentum | momentum, shifts and rotations |
 # |---|---|---|---|---|---|---|
