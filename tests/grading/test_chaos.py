@@ -58,7 +58,7 @@ def test_killed_many_times_at_random_points(undisturbed):
             wait_for(
                 process, lambda log=folder / f"{begun}.txt": "graded now" in log.read_text("utf-8")
             )
-        time.sleep(chance.uniform(0.1, 8))
+        time.sleep(chance.uniform(0.1, 6))
         begun += 1
         if process.poll() is None:
             grading_command.kill(process)
@@ -113,7 +113,7 @@ def test_helpers_killed_at_random_cost_nobody_a_point(undisturbed):
     process = grading_command.begin(course, folder, "--jobs", "2", out="helpers")
     deadline, killed = time.monotonic() + 60, 0
     while process.poll() is None and killed < 6 and time.monotonic() < deadline:
-        time.sleep(chance.uniform(3, 6))
+        time.sleep(chance.uniform(0.5, 2))
         if not list((folder / "helpers" / "results").glob("*.json")):
             continue  # the preflight is still running: it would refuse to grade, and rightly
         try:
@@ -158,7 +158,7 @@ def test_ctrl_c_ends_the_command_at_once_and_publishes_what_is_there(undisturbed
     began = time.monotonic()
     process.send_signal(2)
     assert grading_command.finish(process, folder, 60) == 1
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 30  # no job is waited for; to write the pages takes a moment
     said = (folder / "stopped" / "grades.csv").read_text("utf-8-sig")
     assert "graded" in said
     assert "needs manual" in said
