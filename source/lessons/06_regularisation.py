@@ -589,7 +589,7 @@ assert np.allclose(w, u)
 #
 # A bias moves all predictions up or down and cannot overfit much, so there is no reason to pull it to 0; the same holds for the gains γ of part 4.
 # The library's penalties leave both out; `adamw`, like PyTorch's, decays everything it gets.
-# Here the target is not centred, and the rule below decays the weights only:
+# Here the target is not centred:
 
 
 # %%
@@ -660,7 +660,6 @@ def accuracy(model, theta, split, rng=None):
 #
 # In each training step, **dropout** (Srivastava et al., 2014) sets every output of a hidden layer to 0 with probability $p$, the **dropout rate**.
 # What remains is a **thinned network**, another one in each step.
-# A unit can then not rely on a single other unit.
 #
 # With some outputs missing, the next layer would receive less than without dropout.
 # **Inverted dropout** corrects this: it divides the outputs that are kept by $1 - p$, so that their mean stays the same.
@@ -699,8 +698,8 @@ history = train(
 theta, test, rng = history[-1].theta, digits.test[:1000], np.random.default_rng(0)
 rows = [(f"on, draw {k}", accuracy(net, theta, test, rng)) for k in (1, 2, 3)]
 logits = np.mean([net(theta, test.X, rng)[0] for _ in range(50)], axis=0)
-rows.append(("on, mean output of 50 draws", np.mean(logits.argmax(axis=-1) == test.y)))
-rows.append(("off", accuracy(net, theta, test)))
+rows += [("on, mean output of 50 draws", np.mean(logits.argmax(axis=-1) == test.y))]
+rows += [("off", accuracy(net, theta, test))]
 plots.table(rows, ["dropout", "share of test images right"])
 
 # %% tags=["test"]
@@ -739,9 +738,8 @@ assert np.isclose(measured, formula, rtol=0.02)
 
 # %%
 f = Objective(sine, squared_error).on(*toys.sine_fit(seed=1).train)
-rng = np.random.default_rng(0)
+rng, rows = np.random.default_rng(0), []
 starts = np.stack([rng.uniform(0.2, 4, 200), rng.uniform(-2, 2, 200)], axis=-1)
-rows = []
 for name, variance, gamma in (("no noise", 0, 1), ("γ = 0.55", 6, 0.55), ("γ = 10", 6, 10)):
     shares, noise = [], gradient_noise(variance, gamma)
     for seed in range(3):
@@ -761,7 +759,7 @@ assert np.allclose(rows[2][1:], rows[0][1:], atol=0.03)
 # ### Augmentation
 #
 # A digit that you move by a pixel, or rotate a little, is the same digit.
-# **Augmentation** changes the images of each batch at random in ways that keep the label.
+# **Augmentation** changes the images of each batch at random and keeps the labels.
 #
 # **Question.** Three networks train on the same 500 images: as they are, shifted by up to 1 pixel, rotated by up to 25°.
 # Which is best on test images as they are, on shifted ones and on rotated ones?
@@ -789,8 +787,7 @@ assert not digits.fallback or shifted[0] < none[0]
 
 # %% [markdown]
 # Each is best at what it has practised.
-# Whether it also helps on images as they are depends on whether such changes occur in the data.
-# In MNIST they do.
+# It also helps on images as they are if such changes occur in the data, as in MNIST.
 # In the 8 × 8 digits (the stand-in) a pixel is an eighth of the image and all are centred: the shift costs accuracy.
 # And a rotation by 180° does not keep the label: 6 becomes 9.
 #
