@@ -6,8 +6,6 @@ from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 
-from tqdm import tqdm
-
 from course_lib.checks.secret import key as key_of
 from course_lib.grading import store
 from course_lib.grading.intake import collect, listing, roster
@@ -15,10 +13,11 @@ from course_lib.grading.publish.grades import publish as write_grades
 from course_lib.grading.readiness import make_ready
 from course_lib.grading.results import Flag, Provenance, Remark, Status
 from course_lib.grading.roll import entry_of, roll_of, with_reason
-from course_lib.grading.run import job, sandbox, scratch, workers
+from course_lib.grading.run import job, sandbox, scratch
 from course_lib.grading.run.preflight import NotReady
 from course_lib.grading.sheet import sheets
 from course_lib.grading.sheet.review import copies
+from course_lib.grading.work import work_off
 
 
 class Exit(IntEnum):
@@ -201,29 +200,6 @@ def tell_work(jobs, there, todo):
         f"{len(there)} of {len(jobs)} sheets need no work, {len(todo)} are graded now{rest}.",
         flush=True,
     )
-
-
-def work_off(settings, todo):
-    """Grade what has no result yet; each result is on the disk as soon as it is there.
-
-    Returns what cut the work short, "" when nothing did, and why the machine failed at some, by name.
-    """
-    unable = {}
-    if settings.dask:
-        outcomes = workers.on_dask(todo, settings.dask)
-    else:
-        outcomes = workers.on_this_machine(todo, settings.jobs)
-    try:
-        for name, outcome in tqdm(outcomes, total=len(todo), unit="sheet", disable=not todo):
-            if isinstance(outcome, workers.Trouble):
-                unable[name] = outcome.reason
-            else:
-                store.write(settings.out, name, outcome)
-    except KeyboardInterrupt:
-        return "Stopped.", unable
-    except (OSError, RuntimeError) as error:
-        return f"Stopped: {error}.", unable
-    return "", unable
 
 
 def _is_mine(settings, name):

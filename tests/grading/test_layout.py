@@ -19,7 +19,10 @@ MAY_KNOW = {
     "publish": {"results", "sheet.bundles"},  # of a sheet, the values that it shows
     "roll": {"results", "store"},
     "readiness": {"store", "run"},
-    "session": {"results", "store", "roll", "readiness", "intake", "sheet", "run", "publish"},
+    "work": {"results", "store", "run"},
+    "session": {
+        *("results", "store", "roll", "readiness", "work", "intake", "sheet", "run", "publish")
+    },
     "command": {"results", "session"},
     "command_publish": {"command", "session"},
 }

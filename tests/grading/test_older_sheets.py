@@ -15,7 +15,7 @@ from helpers import grading_class, grading_command
 
 from course_lib import ready
 from course_lib.build.command import ROOT
-from course_lib.grading import readiness, session
+from course_lib.grading import readiness, session, work
 from course_lib.grading.run import job
 from course_lib.grading.run.preflight import ReadySheet
 from course_lib.grading.session import Exit
@@ -51,7 +51,7 @@ def test_the_blank_and_the_solved_sheets_of_before_need_a_person(tmp_path, monke
     monkeypatch.setattr(readiness, "preflight", prepare)
     monkeypatch.setattr(readiness.sandbox, "best", lambda wanted: "process")
     monkeypatch.setattr(
-        session.workers,
+        work.workers,
         "on_this_machine",
         lambda jobs, workers: ((name, job.grade(made)) for name, made in jobs.items()),
     )

@@ -12,7 +12,7 @@ import os
 import pytest
 from helpers import grading_class, grading_results
 
-from course_lib.grading import readiness, session, store
+from course_lib.grading import readiness, session, store, work
 from course_lib.grading.results import Status
 from course_lib.grading.run.preflight import NotReady, ReadySheet
 from course_lib.grading.run.workers import Trouble
@@ -44,7 +44,7 @@ class Pool:
 
     def __init__(self, monkeypatch):
         self.graded, self.cut, self.trouble, self.changes = [], {}, set(), {}
-        monkeypatch.setattr(session.workers, "on_this_machine", self)
+        monkeypatch.setattr(work.workers, "on_this_machine", self)
 
     def __call__(self, jobs, workers):
         for name, made in jobs.items():
@@ -62,7 +62,7 @@ def graded(made, **changes):
         grading_results.exercise(number, "passed" if number in ("1.1", "1.3") else "wrong", points)
         for number, points in grading_class.POINTS.items()
     )
-    return session.job.result(made, Status.GRADED, exercises=exercises, **changes)
+    return session.job.result(made, Status.GRADED, **{"exercises": exercises} | changes)
 
 
 @pytest.fixture
@@ -421,6 +421,68 @@ def test_a_list_says_who_has_a_result(classroom, pool, capsys):
     capsys.readouterr()
     grade(classroom, "--list")
     assert capsys.readouterr().out.count("(has a result)") == 3
+
+
+def out_of_time(status):
+    """Exercises of which 1.1 ended so; 1.3 passed."""
+    return {
+        "exercises": tuple(
+            grading_results.exercise(
+                n, status if n == "1.1" else "passed" if n == "1.3" else "wrong", p
+            )
+            for n, p in grading_class.POINTS.items()
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("second", "points"),
+    [("passed", "7"), ("timeout", "5"), ("trouble", "5"), ("nothing", "5")],
+)
+def test_what_ran_out_of_time_is_tried_once_more_alone(
+    classroom, pool, monkeypatch, second, points
+):
+    tries = []
+
+    def pool_(jobs, workers):
+        tries.append((sorted(made.student for made in jobs.values()), workers))
+        for name, made in jobs.items():
+            first = len(tries) == 1
+            changes = out_of_time("timeout" if first or second != "passed" else "passed")
+            if second == "nothing" and not first:
+                changes = {"exercises": ()}
+            if second == "trouble" and not first:
+                yield name, Trouble("it was stopped")
+            elif made.student == "bob":
+                yield name, session.job.result(made, Status.GRADED, **changes)
+            else:
+                yield name, graded(made)
+
+    monkeypatch.setattr(work.workers, "on_this_machine", pool_)
+    grade(classroom, "--jobs", "2")
+    assert tries == [(["ada", "bob", "cyd"], 2), (["bob"], 1)]
+    assert rows(classroom)["bob"]["points"] == points
+    grade(classroom, "--jobs", "2")
+    assert tries[2:] == [([], 2)]  # its result is final
+
+
+def test_what_ran_out_of_time_is_not_kept_when_the_second_try_is_cut_short(
+    classroom, pool, monkeypatch
+):
+    pool.changes = {"bob": out_of_time("timeout")}
+    pool.cut = {3: KeyboardInterrupt()}
+    grade(classroom, "--jobs", "2")
+    assert rows(classroom)["bob"]["points"] == ""
+    pool.cut = {}
+    grade(classroom, "--jobs", "2")
+    assert pool.graded == ["ada", "bob", "cyd", "bob"]  # alone from the start, so once
+    assert rows(classroom)["bob"]["points"] == "5"
+
+
+def test_who_was_alone_is_not_tried_again(classroom, pool):
+    pool.changes = {"bob": out_of_time("timeout")}
+    grade(classroom, "--jobs", "1")
+    assert sorted(pool.graded) == ["ada", "bob", "cyd"]
 
 
 @pytest.mark.parametrize("option", ["--only", "--again"])
