@@ -62,6 +62,12 @@ def _one_for_all(theta, g, s, lr, eps):
     return theta - lr * g / (np.sqrt(s.sum()) + eps), s
 
 
+@adagrad_step.mistake("np.sum(g**2) adds the squares of all parameters; s keeps a sum for each.")
+def _sum_of_all(theta, g, s, lr, eps):
+    s = s + np.sum(g**2)
+    return theta - lr * g / (np.sqrt(s) + eps), s
+
+
 @adagrad_step.mistake("you add the step. Subtract it: θ ← θ - η g / (√s + ε).")
 def _uphill(theta, g, s, lr, eps):
     s = s + g**2
@@ -155,6 +161,10 @@ adam_step.mistake(
     "ε stands inside your root. Adam adds it after the root: √v̂ + ε.",
     _adam(_right_numerator, lambda v, c2, eps: np.sqrt(v / c2 + eps)),
 )
+adam_step.mistake(
+    "the power t is missing: the factors are 1 - beta1**t and 1 - beta2**t.",
+    lambda theta, g, t, *rest: adam_step.reference(theta, g, 1, *rest),
+)
 
 
 @adam_step.mistake("you return m̂ and v̂. The memory is m and v, without correction.")
@@ -242,6 +252,26 @@ adamax_step.mistake(
     "u is a maximum, not a mean: u ← max(β2 u, |g| + ε).",
     _adamax(lambda beta2, u, g, eps: beta2 * u + (1 - beta2) * (np.abs(g) + eps)),
 )
+
+
+@adamax_step.mistake("ε is added again in the step: divide by u alone.")
+def _eps_twice(theta, g, t, m, u, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = _largest(beta2, u, g, eps)
+    return theta - lr * m / (1 - beta1**t) / (u + eps), m, u
+
+
+@adamax_step.mistake("ε belongs in u, beside |g|, not in the step: u ← max(β2 u, |g| + ε).")
+def _eps_outside(theta, g, t, m, u, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, np.abs(g))
+    return theta - lr * m / (1 - beta1**t) / (u + eps), m, u
+
+
+@adamax_step.mistake("you return m̂. The memory is m, without correction.")
+def _hat_returned(theta, g, t, m, u, lr, beta1, beta2, eps):
+    new, m, u = adamax_step.reference(theta, g, t, m, u, lr, beta1, beta2, eps)
+    return new, m / (1 - beta1**t), u
 
 
 @adamax_step.mistake("you correct u too. A maximum that starts at 0 needs no correction.")
