@@ -3,6 +3,7 @@
 import argparse
 
 from course_lib import doctor, handout, ready
+from course_lib.book import command as book
 from course_lib.build import command as build
 from course_lib.grading import command as grade
 from course_lib.grading import command_publish as publish
@@ -14,6 +15,7 @@ COMMANDS = {
     "handout": handout,
     "grade": grade,
     "publish": publish,
+    "book": book,
     "ready": ready,
     "doctor": doctor,
 }

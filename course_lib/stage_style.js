@@ -16,7 +16,8 @@ const STYLE = `${THEMES}
 .course-cells { image-rendering: pixelated; }
 .course-view svg text { font-family: "DejaVu Sans", Verdana, sans-serif; }
 .course-view fieldset { border: 0; border-left: 4px solid #0072B2; margin: 0 0 .6em; padding: .1em .8em; }
-.course-view legend { float: left; width: 100%; padding: 0 0 .3em; font-weight: 600; }
+.course-view legend { float: left; width: 100%; margin: 0; padding: 0 0 .3em; font-weight: 600;
+  font-size: inherit; line-height: inherit; }
 .course-view legend ~ * { clear: left; }
 .course-view button { font: inherit; color: inherit; background: none; border: 1px solid currentColor;
   border-radius: 4px; padding: .2em .7em; margin: .1em .4em .2em 0; cursor: pointer; }
