@@ -3,6 +3,7 @@
     python run.py                open the course in JupyterLab
     python run.py test           run every test but the slow ones
     python run.py test --slow    run the slow tests only
+    python run.py book           make the book, a site to read without JupyterLab, and show it
 
 With --light, PyTorch is left out: only comparisons with it and the download of MNIST need it.
 Other arguments go to JupyterLab or to pytest:  python run.py --no-browser --port 8899
@@ -294,6 +295,12 @@ def open_lab(arguments):
                 pass  # JupyterLab has had it too, and asks whether to stop
 
 
+def open_book(arguments):
+    return subprocess.call(
+        [str(PYTHON), "-m", "course_lib", "book", "--serve", *arguments], cwd=ROOT, env=VARIABLES
+    )
+
+
 def run_tests(slow, arguments):
     """Run every step, whatever became of the others; return 0 if all passed."""
     begin, codes = time.monotonic(), {}
@@ -315,14 +322,17 @@ def main(arguments):
         print(message)
         return 1
     sys.stdout.reconfigure(line_buffering=True, errors="replace")
-    test, light, slow = arguments[:1] == ["test"], "--light" in arguments, "--slow" in arguments
-    rest = [word for word in arguments[test:] if word not in ("--light", "--slow")]
+    test, book = arguments[:1] == ["test"], arguments[:1] == ["book"]
+    light, slow = "--light" in arguments, "--slow" in arguments
+    rest = [word for word in arguments[test or book :] if word not in ("--light", "--slow")]
     if {"-h", "--help"} & set(rest):
         print(__doc__)
         return 0
     try:
-        set_up(test, light)
-        return run_tests(slow, rest) if test else open_lab(rest)
+        set_up(test or book, light)
+        if test:
+            return run_tests(slow, rest)
+        return open_book(rest) if book else open_lab(rest)
     except KeyboardInterrupt:
         print("\nStopped.")
         return 130

@@ -15,7 +15,9 @@ myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4
 mathjax_path = "mathjax/tex-chtml-full.js"
 
-REPOSITORY = os.environ.get("COURSE_REPOSITORY", "")  # "https://github.com/owner/name" turns Colab and Binder on
+REPOSITORY = os.environ.get(
+    "COURSE_REPOSITORY", ""
+)  # "https://github.com/owner/name" turns Colab and Binder on
 
 html_theme = "sphinx_book_theme"
 html_theme_options = {
@@ -28,7 +30,10 @@ html_theme_options = {
     "home_page_in_toc": False,
     "repository_url": REPOSITORY,
     "use_repository_button": bool(REPOSITORY),
-    "launch_buttons": {"colab_url": "https://colab.research.google.com", "binderhub_url": "https://mybinder.org"}
+    "launch_buttons": {
+        "colab_url": "https://colab.research.google.com",
+        "binderhub_url": "https://mybinder.org",
+    }
     if REPOSITORY
     else {},
 }

@@ -40,7 +40,9 @@ def still(cell):
 def script(name, stage):
     """The stage's widgets as a script that hands them to the page: a page on a disk may not fetch JSON."""
     widget = stage.widget
-    made = embed.embed_data(views=[widget], state=embed.dependency_state([widget], drop_defaults=False))
+    made = embed.embed_data(
+        views=[widget], state=embed.dependency_state([widget], drop_defaults=False)
+    )
     data = json.dumps({"state": made["manager_state"], "view": made["view_specs"][0]})
     return f"courseExplorers[{json.dumps(name)}] = {data};\n"
 

@@ -12,7 +12,9 @@ from course_lib.book import living
 from course_lib.sheet_format import ANSWER, GRADED, HEADING, PRACTICE, TURN, exercise_of, role_of
 
 INLINE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
-ANCHOR = re.compile(r"(\]\([^)#\s]*)#([^)\s]+)\)")  # JupyterLab keeps capitals in a heading's anchor, Sphinx does not
+ANCHOR = re.compile(
+    r"(\]\([^)#\s]*)#([^)\s]+)\)"
+)  # JupyterLab keeps capitals in a heading's anchor, Sphinx does not
 ALT = re.compile(r'alt="([^"]*)"')
 ON_PAGE = (
     "On this page you can read the exercises. To write your answers and have them checked, download the notebook "
@@ -30,21 +32,21 @@ def download(notebook, kind, name):
 
 
 def lesson(notebook, name, static):
-    """The page of a lesson. Pictures and explorers are written below `static`.
-
-    Returns the names of explorers that no longer say what their still picture says.
-    """
-    outdated = []
+    """The page of a lesson; its pictures and explorers are written below `static`. Returns warnings."""
+    warnings = []
     for k, stage in living.explorers(notebook).items():
         own = f"{name[:2]}-{stage.name}"
         _write(static / "explorers" / f"{own}.js", living.script(own, stage).encode())
         kept = living.still(notebook.cells[k])
-        outdated += [own] * (ALT.findall(kept) != ALT.findall(stage.twin))
+        if ALT.findall(kept) != ALT.findall(stage.twin):
+            warnings.append(
+                f"{own} no longer shows what its still picture shows; build the lesson again"
+            )
         _show_alive(notebook.cells[k], own)
     turns = import_module(f"course_lib.turns.lesson_{name[:2]}")
     _fold(notebook, {turn.number: turn.hints for turn in vars(turns).values() if _has_hints(turn)})
     _with_files(notebook, static)
-    return outdated
+    return warnings
 
 
 def sheet(notebook, name, static):
@@ -76,7 +78,10 @@ def _fold(notebook, hints):
             continue
         cells.append(cell)
         if role_of(cell) in (ANSWER, TURN):
-            cells += [new_markdown_cell(_folded(k, hint)) for k, hint in enumerate(hints.get(exercise_of(cell), ()), 1)]
+            cells += [
+                new_markdown_cell(_folded(k, hint))
+                for k, hint in enumerate(hints.get(exercise_of(cell), ()), 1)
+            ]
         if role_of(cell) == TURN:
             following.metadata.setdefault("tags", []).append("remove-cell")
     for cell in cells:

@@ -59,7 +59,8 @@ def _page(name, rule, lessons):
 
 def _picture(name, rule):
     paths = descend(VALLEY, START, Optimizer(rule, lr=RATES), STEPS)
-    losses = np.nan_to_num(VALLEY(paths[-1])[0], nan=np.inf)
+    with np.errstate(over="ignore", invalid="ignore"):  # too large a learning rate diverges
+        losses = np.nan_to_num(VALLEY(paths[-1])[0], nan=np.inf)
     best = losses.argmin()
     ax = plots.contours(VALLEY, WINDOW)
     label = f"{name}, η = {number(RATES[best])}"
