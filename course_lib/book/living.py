@@ -38,7 +38,7 @@ def still(cell):
 
 
 def script(name, stage):
-    """The stage's widgets as a script that hands them to the page: a page on a disk may not fetch JSON."""
+    """The stage's widgets as a script: a page opened from a disk may load scripts, but no JSON."""
     widget = stage.widget
     made = embed.embed_data(
         views=[widget], state=embed.dependency_state([widget], drop_defaults=False)

@@ -1,4 +1,4 @@
-"""From a built notebook to a page: pictures in files, explorers that live, hints folded, no cell that needs a kernel."""
+"""From a built notebook to a page: living explorers, folded hints, no cell that needs a kernel."""
 
 import base64
 import hashlib
@@ -17,8 +17,8 @@ ANCHOR = re.compile(
 )  # JupyterLab keeps capitals in a heading's anchor, Sphinx does not
 ALT = re.compile(r'alt="([^"]*)"')
 ON_PAGE = (
-    "On this page you can read the exercises. To write your answers and have them checked, download the notebook "
-    "and open it in JupyterLab."
+    "On this page you can read the exercises. To write your answers and have them checked, "
+    "download the notebook and open it in JupyterLab."
 )
 SOLVED = (
     "These are the **solutions**. Try [the exercises](../exercises/{name}.ipynb) yourself first."

@@ -1,6 +1,5 @@
-"""A page for each update rule: its docstring, its code, its path in a valley, and where the course uses it."""
+"""A page for each update rule: its docstring, code and path in a valley, and where it is used."""
 
-import base64
 import inspect
 import re
 
@@ -16,9 +15,9 @@ VALLEY, WINDOW, START, STEPS = quadratic(20), (-10, 4, -4, 4), (-9.0, 3.0), 60
 RATES = np.geomspace(1e-4, 10, 101)
 INDEX = """# Update rules
 
-Each rule is one function, written as in its paper. It takes θ, the gradient g, the step count t and its states,
-and returns the new θ and the new states. The figures show 60 steps in the same valley, each with the learning rate
-from a grid of {rates} that ends at the lowest loss.
+Each rule is one function, written as in its paper. It takes θ, the gradient g, the step count t
+and its states, and returns the new θ and the new states. The figures show {steps} steps in the same
+valley. Each rule uses the learning rate, from a grid of {rates}, that ends at the lowest loss.
 
 :::{{toctree}}
 :maxdepth: 1
@@ -43,7 +42,7 @@ PAGE = """# {name}
 def rule_pages(lessons):
     """{file name: page}; `lessons` is {path of a lesson from here: its notebook}."""
     pages = {f"{name}.md": _page(name, rule, lessons) for name, rule in RULES.items()}
-    return pages | {"index.md": INDEX.format(rates=len(RATES), names="\n".join(RULES))}
+    return pages | {"index.md": INDEX.format(steps=STEPS, rates=len(RATES), names="\n".join(RULES))}
 
 
 def _page(name, rule, lessons):
@@ -65,7 +64,8 @@ def _picture(name, rule):
     ax = plots.contours(VALLEY, WINDOW)
     label = f"{name}, η = {number(RATES[best])}"
     plots.paths({label: paths[:, best]}, ax)
-    alt = f"{STEPS} steps of {label}, in a valley with condition number 20: loss {number(losses[best])} at the end."
+    at_end = f"loss {number(losses[best])} at the end"
+    alt = f"{STEPS} steps of {label} in a valley with condition number 20: {at_end}."
     return plots.figure_html(plots.png(ax.figure), alt, 560)
 
 

@@ -1,4 +1,4 @@
-"""The front-end code that the pages load, from pinned npm packages, so that no reader's browser asks another host."""
+"""The front-end code that pages load, from pinned npm packages: no page asks another host."""
 
 import shutil
 import subprocess
