@@ -13,7 +13,7 @@ suppress_warnings = ["mystnb.unknown_mime_type"]  # the values of solved sheets,
 nb_execution_mode = "off"  # the notebooks are built, and their outputs verified
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4
-mathjax_path = "mathjax/tex-chtml-full.js"
+mathjax_path = "mathjax/tex-chtml.js"
 
 REPOSITORY = os.environ.get(
     "COURSE_REPOSITORY", ""
@@ -41,7 +41,9 @@ html_context = {"default_mode": "auto"}
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
-html_js_files = ["explorers.js"]
+# The theme's icons may not replace those of Play, which the widgets change.
+NESTED_ICONS = 'window.FontAwesomeConfig = {autoReplaceSvg: "nest"};'
+html_js_files = [(None, {"body": NESTED_ICONS, "priority": 1}), "explorers.js"]
 html_show_sourcelink = False
 html_show_sphinx = False
 html_copy_source = False

@@ -57,6 +57,9 @@
     { rootMargin: "600px" },
   );
   window.addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll(".bd-article :is(table, pre, figure)")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // so that the arrow keys scroll it
+    }
     for (const place of document.querySelectorAll(".course-explorer")) sight.observe(place);
   });
 

@@ -14,7 +14,8 @@ PACKAGES = {  # npm package: what of it the pages need, as {its path: path in th
     "requirejs@2.3.8": {"require.js": "require.js"},
     "@jupyter-widgets/html-manager@1.0.15": {"dist": "html-manager"},
     "mathjax@3.2.2": {
-        "es5/tex-chtml-full.js": "mathjax/tex-chtml-full.js",
+        "es5/tex-chtml.js": "mathjax/tex-chtml.js",
+        "es5/input": "mathjax/input",
         "es5/output/chtml": "mathjax/output/chtml",
         "es5/sre": "mathjax/sre",
         "es5/a11y": "mathjax/a11y",
