@@ -65,7 +65,11 @@ def needed(cells, shown):
 
 def bound_and_read(source):
     """The global names that a cell binds, and those it reads."""
-    bound, read, tables = set(), set(), [symtable.symtable(source, "cell", "exec")]
+    changed = (
+        part.target for part in ast.walk(ast.parse(source)) if isinstance(part, ast.AugAssign)
+    )
+    read = {target.id for target in changed if isinstance(target, ast.Name)}  # x += 1 reads x
+    bound, tables = set(), [symtable.symtable(source, "cell", "exec")]
     for table in tables:
         tables += table.get_children()
         top = table.get_type() == "module"
