@@ -39,6 +39,7 @@ def still(cell):
 
 def script(name, stage):
     """The stage's widgets as a script: a page opened from a disk may load scripts, but no JSON."""
+    stage.rerun = None  # its button needs a kernel
     widget = stage.widget
     made = embed.embed_data(
         views=[widget], state=embed.dependency_state([widget], drop_defaults=False)
