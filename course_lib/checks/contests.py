@@ -75,3 +75,43 @@ def excess_loss(plan, budget=2000, n=400, seed=0):
         spent += len(rows)
     best = np.linalg.lstsq(X, y)[0]
     return np.mean((X @ (w - best)) ** 2)
+
+
+def rare_score(learner, seed=0, sets=20, n=3000):
+    """(score, calls) of learner(gradient, θ) on some sets of data with features of unequal frequency.
+
+    gradient(θ) returns the gradient (20,) of the squared error of the next example. The score is the
+    excess loss, divided by that of the least-squares fit to the same n examples; `calls` is the
+    largest number of calls.
+    """
+    reached, fitted, most = 0, 0, 0
+    for k in range(seed, seed + sets):
+        X, y, frequencies, best = _rare_features(k, n)
+        gradient, calls = _one_after_another(X, y)
+        with np.errstate(all="ignore"):
+            end = learner(gradient, np.zeros(len(best)))
+            reached += frequencies @ (end - best) ** 2
+        fitted += frequencies @ (np.linalg.solve(X.T @ X, X.T @ y) - best) ** 2
+        most = max(most, len(calls))
+    return reached / fitted, most
+
+
+def _rare_features(seed, n):
+    """X (n, 20), y (n,), how often each feature is not 0 (20,), and the best θ (20,)."""
+    rng = np.random.default_rng(seed)
+    frequencies = rng.permutation(np.geomspace(1, 0.01, 20))
+    best = rng.standard_normal(20)
+    X = (rng.random((n, 20)) < frequencies) * rng.choice([-1.0, 1.0], (n, 20))
+    return X, X @ best + 0.5 * rng.standard_normal(n), frequencies, best
+
+
+def _one_after_another(X, y):
+    """(gradient, calls): the gradient of each example in turn, and the list of its calls."""
+    calls = []
+
+    def gradient(theta):
+        i = len(calls) % len(y)
+        calls.append(i)
+        return 2 * (X[i] @ theta - y[i]) * X[i]
+
+    return gradient, calls
