@@ -128,10 +128,15 @@ try:
 except NotImplementedError:
     print("without_hats is not written yet.")
 
+# %%
+check.without_hats.plot()
+
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# False for these values. The correction of $m$ alone enlarges the steps, but that of $v$ makes them smaller, and it lasts longer. With β2 = 0.999 the first step is 0.316 times as long as without both corrections, the tenth is even shorter, and after about 1,000 steps the factor is still below 0.8. Some libraries use $\varepsilon$ in place of $\varepsilon_t$ in this form. Their Adam is then not quite the Adam of the lesson: the two differ where $\sqrt v$ is as small as ε.
+# False for these values. The correction of $m$ alone enlarges the steps, but that of $v$ makes them smaller, and it lasts longer. With β2 = 0.999 the first step is 0.316 times as long as without both corrections, the tenth is even shorter, and after 1,000 steps the factor is still below 0.8. The picture adds β2 = 0.9: here the correction of $m$ is the larger one, and the first steps do become longer.
+#
+# Some libraries use $\varepsilon$ in place of $\varepsilon_t$ in this form. Their Adam is then not quite the Adam of the lesson: the two differ where $\sqrt v$ is as small as ε.
 # </details>
 
 # %% graded="5.2" points=2

@@ -193,3 +193,13 @@ adabelief.mistake(
 @adabelief.mistake("β1 and β2 are exchanged: β1 belongs to m, β2 to s.")
 def exchanged(theta, g, t, m=0.0, s=0.0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     return adabelief.reference(theta, g, t, m, s, lr=lr, beta1=beta2, beta2=beta1, eps=eps)
+
+
+adabelief.mistake(
+    "you return the corrected m̂ in place of m. The next step goes on with m itself.",
+    belief_with(returned=lambda theta, m, s, m_hat, s_hat: (theta, m_hat, s)),
+)
+adabelief.mistake(
+    "you return the corrected ŝ in place of s. The next step goes on with s itself.",
+    belief_with(returned=lambda theta, m, s, m_hat, s_hat: (theta, m, s_hat)),
+)
