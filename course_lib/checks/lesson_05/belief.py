@@ -24,7 +24,7 @@ slow = {"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.01}
             beta2=0.6,
             eps=0.5,
         ),
-        case(start, np.array([1.0, 3.0]), 1),
+        case(start, np.array([0.01, -0.03]), 1),
     ],
     returns="theta m s",
     hints=[

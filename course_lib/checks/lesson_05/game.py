@@ -23,7 +23,6 @@ from course_lib.checks import exercise
         "With the n recorded values in an array v: the first answer is -np.sum(cycle / np.sqrt(v)). "
         "For AMSGrad put the maximum of v in place of v.",
     ],
-    rtol=1e-6,
 )
 def drifts(cycle, rho):
     n, v = len(cycle), []
