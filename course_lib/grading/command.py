@@ -29,7 +29,7 @@ class Settings:
     late_penalty: float = 0.0  # percent of the maximum, for a day
     only: tuple[str, ...] = ()  # grade these students alone
     again: tuple[str, ...] = ()  # and these, although they have a result
-    list: bool = False  # what came, with nothing run
+    list: bool = False  # what was handed in, with nothing run
 
 
 def add_arguments(parser):
@@ -53,7 +53,11 @@ def add_arguments(parser):
     who = {"action": "append", "default": [], "metavar": "STUDENT"}
     add("--only", **who, help="look at and grade this student; all others stay as they are")
     add("--again", **who, help="grade this student again, although there is a result")
-    add("--list", action="store_true", help="what came, whose it is, what is missing; run nothing")
+    add(
+        "--list",
+        action="store_true",
+        help="what was handed in, whose it is, what is missing; run nothing",
+    )
 
 
 def run(args, root=ROOT):

@@ -1,9 +1,9 @@
-"""For the screen: what came, whose it is and what is missing; and who is meant by what was typed."""
+"""For the screen: what was handed in, whose it is and what is missing; and who is meant."""
 
 from course_lib.grading.intake.names import printable
 from course_lib.grading.intake.roster import folded
 
-COLUMNS = ("student", "sheet", "what came")
+COLUMNS = ("student", "sheet", "handed in")
 
 
 def lines(submissions, done):
