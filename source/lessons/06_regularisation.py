@@ -862,7 +862,7 @@ from pathlib import Path
 results = Path(plots.__file__).parents[1].joinpath("benchmarks", "RESULTS.md").read_text("utf-8")
 lines = {
     line[:30].strip(): line.split("|")[2].split()[-1]
-    for line in results.splitlines()
+    for line in results.split("\n### ")[0].splitlines()
     if line.count("|") == 3
 }
 quoted = {
