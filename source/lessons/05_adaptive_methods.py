@@ -191,7 +191,7 @@ assert each[-1] == each.max()
 # It is smaller, because the gradients of the rare word are larger: its weight is wrong for longer.
 #
 # Does this help?
-# The next cell trains each rule with 16 learning rates at once and keeps the rate with the smallest validation loss; the numbers are medians of 5 seeds.
+# The next cell trains each rule with 16 learning rates at once and keeps the one with the smallest validation loss; the numbers are medians of 5 seeds.
 #
 # **Question.** The validation losses of SGD and AdaGrad will differ by a few percent only. Which weights will still be wrong, and with which rule?
 
@@ -1019,7 +1019,7 @@ assert np.array_equal(game_loss(adam), clinic["A"]["faulty"])
 #
 # - **A, AMSGrad without its maximum**, is Adam to the last digit. On most networks nobody would notice, so test it where the two rules differ: in the game of part 3.
 # - **B, Adam that counts epochs**, corrects the whole first epoch as if it were step 1. The first steps are too long, the later ones too short: fast in the first epoch, slow afterwards.
-# - **C, Nadam that squares**, has a numerator that is never negative, so it pushes every parameter down. Where gradients are large, the loss explodes. Where they are small, as on the digits, the squares hardly count and the fault stays hidden.
+# - **C, Nadam that squares**, adds the squares to its numerator. They are never negative, so they push every parameter down, whatever the sign of its gradient. Where gradients are large, the loss explodes. Where they are small, as on the digits, the squares hardly count and the fault stays hidden.
 # - **D, AdaDelta**: with ε = 10⁻¹⁰ the first steps are far too short, and the memory of steps grows slowly. The program used η = 100 in place of a larger ε, and this hid the second fault, that all weights share the memories of the biases.
 # </details>
 #
