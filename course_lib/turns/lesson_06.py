@@ -239,6 +239,11 @@ def _multiplied(x, rate, u):
     return x * (u >= rate) * (1 - rate)
 
 
+@drop.mistake("rate is the share that is dropped: keep where u >= rate, and divide by 1 - rate.")
+def _rate_kept(x, rate, u):
+    return x * (u < rate) / rate
+
+
 DC = np.array([1.0, -2.0, 4.0, 0.5])
 
 
@@ -312,6 +317,14 @@ def _direct_only(c, d_hat, eps):
 def _not_summed(c, d_hat, eps):
     s = np.sqrt(np.mean(c**2) + eps)
     return d_hat / s - c * (d_hat * c) / s**3
+
+
+@pull_scale.mistake(
+    "c_j acts through s on every x̂: sum d_hat * c over the batch before you divide."
+)
+def _own_output_only(c, d_hat, eps):
+    s = np.sqrt(np.mean(c**2) + eps)
+    return d_hat / s - c * (d_hat * c) / (len(c) * s**3)
 
 
 @pull_scale.mistake("the factor 1/N of the mean is missing: np.mean(d_hat * c), not the sum.")

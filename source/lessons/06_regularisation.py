@@ -5,7 +5,7 @@
 # It has four parts, and you can stop after each of them.
 #
 # A network with a million parameters can reproduce its training data perfectly and still be useless for new data.
-# This lesson measures how much is lost on the way from old to new data, and shows what reduces the loss: penalties, noise, stopping early and normalisation.
+# This lesson measures how much worse a model is on new data than on its training data, and shows what helps: penalties, noise, stopping early and normalisation.
 #
 # You need the eigenvalues of the Hessian ([lesson 1](01_linear_regression.ipynb)), mini-batches and networks ([lesson 3](03_mini_batches.ipynb)), and Adam ([lesson 5](05_adaptive_methods.ipynb)).
 # Symbols are explained in [Notation and terms](00_start_here.ipynb#Notation-and-terms).
@@ -14,7 +14,7 @@
 # At the end you will be able to
 #
 # - measure the error on new data honestly, and find the leak when it looks too good;
-# - add L2, L1, weight decay, dropout and early stopping to a training, and say what each of them does to the weights;
+# - add L2, L1, weight decay, dropout and early stopping to a training run, and say what each of them does to the weights;
 # - write batch normalisation with its backward pass;
 # - choose the strength of a regulariser, and know when it does harm.
 #
@@ -54,7 +54,7 @@ x_train, degrees = np.linspace(-3, 3, 16), range(14)
 
 
 def powers(x, degree):
-    """The columns x⁰, x¹, ..., (N, degree + 1), with x divided by 3 so that they stay small."""
+    """The columns x^degree, ..., x, 1 (N, degree + 1), with x divided by 3 to keep them small."""
     return np.vander(x / 3, degree + 1)
 
 
@@ -75,8 +75,8 @@ def error(x, y, new_x, new_y, degree):
 # - **validation**: with these you compare models, and choose the degree;
 # - **test**: with these you measure the chosen model, once, at the end.
 #
-# **Question.** The table shows degrees from 1 to 13.
-# Which of the two errors becomes smaller to the end? For which degree is the other one smallest?
+# **Question.** The table shows five degrees from 1 to 13.
+# Which error, training or validation, falls from row to row? For which degree is the other error smallest?
 
 # %% tags=["hide-output"]
 rng = np.random.default_rng(4)
@@ -98,7 +98,7 @@ assert np.argmax(gap) == 4
 assert gap[4] > 5 * gap[2]
 
 # %% [markdown]
-# The training error falls to the end, because each degree can do everything that the lower ones can.
+# The training error falls from row to row, because each degree can do everything that the lower ones can.
 # The validation error is smallest for degree 7.
 # The **gap** is validation error minus training error.
 # A model **underfits** when both errors are large, and **overfits** when the gap is large.
@@ -115,7 +115,7 @@ print(f"test error of degree 7: {error(x_train, y_train, x_test, y_test, 7):.3f}
 # ### Bias and variance
 #
 # One set of 16 points is one random draw.
-# Draw their noise 200 times, and fit each time:
+# We draw the noise 200 times, and fit each time.
 #
 # **Question.** In which of the three panels with fits are the fits wrong *on average*? In which do they differ most from each other?
 
@@ -165,7 +165,7 @@ for d in (1, 7, 12):
 #
 # $$\text{error} = \text{bias}^2 + \text{variance} + \text{noise},$$
 #
-# where the noise of the data, here $0.3^2$, is beyond every method's reach.
+# where the noise of the data, here $0.3^2$, cannot be reduced by any method.
 # More data reduce the variance, not the bias.
 # **Regularisation** accepts a little bias in exchange for much less variance.
 # *More regularisation is always safer* is therefore a misconception: too much of it is underfitting.
@@ -240,10 +240,10 @@ assert np.ptp([median for median, _ in many]) < 0.03 * many[2][0]
 #
 # ### Leaks
 #
-# The test set must not tell anything to the training.
-# When it does, we speak of a **leak**: the measured error is smaller than that on new data.
+# No information from the test set may enter the training.
+# When some does, we speak of a **leak**: the measured error is smaller than the error on new data.
 #
-# *The test set may be used to tune λ, if you are careful* is a misconception.
+# *The test set may be used to tune λ, if you are careful* is a misconception: tuning means choosing among models.
 # Take 200 models that know nothing: each tosses a coin for each of 100 test images of two classes.
 # You test all of them and report the best.
 #
@@ -261,7 +261,7 @@ def best_of_200():
 
 
 # %% [markdown]
-# The next cell makes this leak and two others.
+# The next two cells make this leak and two others.
 #
 # - *Choosing columns with all rows*: 60 people, 1,000 columns of random numbers, two random classes. The ten columns that agree best with the classes are chosen, then 40 people train and 20 validate.
 # - *Standardising before splitting*: 20 rows of the diabetes data train and 10 validate; means and scales come from all 30, or from the 20.
@@ -380,7 +380,7 @@ shrunk = np.array([np.linalg.solve(H + lam * np.eye(2), H @ w_min) for lam in st
 ax = plots.contours(pair_loss, (-0.08, 0.42, -0.2, 0.2))
 ax.plot(*shrunk.T, "o-", color=plots.COLOURS["red"], label="minimum with L2")
 for lam, (left, up) in zip(strengths, shrunk, strict=True):
-    side = {"xytext": (-8, 5), "ha": "right"} if lam >= 1 else {"xytext": (8, 5)}
+    side = {"xytext": (-8, 5), "ha": "right"} if lam > 1 else {"xytext": (8, 5)}
     ax.annotate(f"λ = {lam:g}", (left, up), textcoords="offset points", fontsize=9, **side)
 ax.plot(0, 0, "k+", ms=10)
 ax.set(xlabel="weight of s1", ylabel="weight of s2", aspect="equal")
@@ -464,7 +464,7 @@ assert on_valid[4] > on_valid[0]
 #
 # ### Your turn: soft thresholding
 #
-# Return `u` with each entry moved towards 0 by `amount`; entries not larger than `amount` become 0.
+# Return `u` with each entry moved towards 0 by `amount`; an entry whose absolute value is at most `amount` becomes 0.
 
 
 # %% turn="2.b"
@@ -478,13 +478,14 @@ def soft_threshold(u, amount):
 # %% [markdown]
 # ### Explore: the path of λ
 #
+# Choose a penalty, and follow each weight while λ grows.
 # The **elastic net** is the sum of L1 and L2.
 
 # %%
 explore.lambda_path()
 
 # %% [markdown]
-# Now with your function: we add 30 columns of random numbers to the ten measurements, and take 5,000 steps.
+# Now with your function: we add 30 columns of random numbers to the ten measurements, and take 5,000 steps with λ = 0.15.
 
 # %%
 rng = np.random.default_rng(0)
@@ -512,6 +513,7 @@ assert zeros["none"] == zeros["L2"] == zeros["L1, subgradient"] == 0
 assert rows[1][2] > 20
 assert rows[1][2] / 30 > rows[1][1] / 10
 assert rows[1][3] < rows[3][3] < rows[0][3]
+assert np.isclose(rows[1][3], rows[2][3], rtol=0.02)
 more = [sub]
 for _ in range(200):
     more.append(more[-1] - lr * (gradient(more[-1]) + lam * np.sign(more[-1])))
@@ -522,8 +524,9 @@ same = descend(library, np.zeros(41), Optimizer(proximal_sgd, lr=lr, l1=lam), 50
 assert np.allclose(same[:40], proximal, atol=1e-3)
 
 # %% [markdown]
-# *L1 with SGD gives zeros* is a misconception: along the subgradient, a weight that should be 0 jumps from one side of 0 to the other.
-# Only the proximal step, the library's `proximal_sgd`, gives exact zeros, and it discards mostly the random columns.
+# *L1 with SGD gives zeros* is a misconception: with subgradient steps, a weight that should be 0 jumps from one side of 0 to the other.
+# Only the proximal step, the library's `proximal_sgd`, gives exact zeros, and a larger share of them among the random columns.
+# The two forms of L1 predict equally well; the zeros tell you which columns you can leave out.
 #
 # When two columns are equal, only the sum of their weights matters to L1, and it keeps whatever split it started with.
 # The elastic net shares the weight equally:
@@ -581,7 +584,7 @@ for g in (np.array([0.3, 1.0]), np.array([-2.0, 0.1])):
 assert np.allclose(w, u)
 
 # %% [markdown]
-# The penalty of A is divided by 10 and does almost nothing; B is pulled to 0.
+# The penalty of A is divided by about 10 and does almost nothing; that of B is divided by about 0.1, and B is pulled to 0.
 # **AdamW** (Loshchilov and Hutter, 2019) takes the decay out of the gradient, $\theta \leftarrow (1 - \eta\lambda)\,\theta$, and then Adam's step: both weights shrink by the same factor.
 # *Weight decay is L2* holds for SGD, not for adaptive methods.
 #
@@ -623,7 +626,7 @@ assert rows[1][1] < 0.95 * rows[0][1]
 # %% [markdown]
 # ## 3. Noise, and when to stop ({minutes} minutes)
 #
-# Noise makes a network fail that relies on a detail.
+# A network that relies on a single detail fails when noise hides it.
 # Which noise helps, what does it have to do with L2, and what does stopping early have to do with both?
 
 # %% [markdown] tags=["teacher"]
@@ -668,6 +671,7 @@ def accuracy(model, theta, split, rng=None):
 #
 # `u` holds a random number from 0 to 1 for each entry of `x`.
 # An entry is kept where its `u` is at least `rate`.
+# Return `x` after inverted dropout.
 
 
 # %% turn="3.a"
@@ -710,7 +714,8 @@ assert abs(rows[3][1] - rows[4][1]) < 0.025
 # Off is about as good as the mean of many thinned networks, with a fiftieth of the work.
 #
 # For a linear model you can calculate what dropout does.
-# Drop *inputs* of a least-squares problem. The mean over all masks is
+# Drop *inputs* of a least-squares problem, and let $r_i$ be the residuals that result.
+# The mean over all masks, $\mathbb{E}$, is
 #
 # $$\mathbb{E} \sum_i r_i^2 = \lVert Xw - y \rVert^2 + \frac{p}{1-p} \sum_j w_j^2 \sum_i x_{ij}^2 .$$
 #
@@ -731,10 +736,10 @@ assert np.isclose(measured, formula, rtol=0.02)
 # %% [markdown]
 # ### Gradient noise
 #
-# You can also add noise to the gradient, with a variance that falls: $\eta_0 / t^{\gamma}$ with γ = 0.55 (Neelakantan et al., 2015).
+# You can also add normal noise to the gradient, with a variance that falls: $\sigma^2 / t^{\gamma}$ in step $t$, with γ = 0.55 (Neelakantan et al., 2015).
 # Early noise can carry a run out of a poor minimum; late noise must be small so that the run converges.
-# A student lab chose γ = 10.
-# Here 200 runs fit a sine, as in lesson 2; which share ends in the deepest minimum, with three seeds of the noise?
+# A student lab published on the web chose γ = 10.
+# Here 200 runs fit a sine, as in lesson 2, with $\sigma^2 = 6$ and three seeds of the noise. Which share ends in the deepest minimum?
 
 # %%
 f = Objective(sine, squared_error).on(*toys.sine_fit(seed=1).train)
@@ -786,8 +791,8 @@ assert digits.fallback or shifted[0] > none[0]
 assert not digits.fallback or shifted[0] < none[0]
 
 # %% [markdown]
-# Each is best at what it has practised.
-# It also helps on images as they are if such changes occur in the data, as in MNIST.
+# Training with shifts is best on shifted images, training with rotations on rotated ones.
+# Augmentation also helps on images as they are if such changes occur in the data, as in MNIST.
 # In the 8 × 8 digits (the stand-in) a pixel is an eighth of the image and all are centred: the shift costs accuracy.
 # And a rotation by 180° does not keep the label: 6 becomes 9.
 #
@@ -796,11 +801,15 @@ assert not digits.fallback or shifted[0] < none[0]
 # Lesson 1 predicted class numbers of clothes from pixels by least squares, and stopping early was better than the exact minimum.
 # Now we can say why.
 # After $t$ steps from 0, a direction of curvature $h$ has reached the share $1 - (1 - \eta h)^t$ of its minimum; ridge gives it the share $h/(h+\lambda)$.
-# Both keep steep directions and suppress flat ones, and both change over where $h$ is about
+# Both keep steep directions and suppress flat ones.
+# Ridge gives half the minimum where $h = \lambda$, and $t$ steps reach 63 % of it where $h = 1/(\eta t)$; so the two are alike for
 #
 # $$\lambda \approx \frac{1}{\eta t} .$$
 #
-# So *early stopping acts like L2*: more steps mean a smaller λ.
+# *Early stopping acts like L2*: more steps mean a smaller λ.
+#
+# **Question.** The next cells stop at the smallest validation error, and calculate ridge with this λ.
+# How far apart are the test errors of the two? And that of exact least squares?
 
 # %%
 clothes = data.load("fashion_mnist")
@@ -830,6 +839,7 @@ assert rows[1][1] < 0.7 * rows[0][1]
 assert rows[1][2] > rows[0][2]
 assert abs(rows[2][1] / rows[1][1] - 1) < 0.1
 h, t = np.geomspace(1e-3, 1 / lr, 200), 1000
+assert round(1 - (1 - 1 / t) ** t, 2) == 0.63
 assert np.abs(1 - (1 - lr * h) ** t - h / (h + 1 / (lr * t))).max() < 0.22
 
 
@@ -840,6 +850,7 @@ assert np.abs(1 - (1 - lr * h) ** t - h / (h + 1 / (lr * t))).max() < 0.22
 # ### Explore: all of them
 #
 # 500 digits, and a quarter of the training labels is wrong on purpose; validation and test labels are right.
+# So a network that learns only the right labels has a training error of about 0.25.
 
 # %%
 explore.regularisers()
@@ -911,12 +922,12 @@ pixels = digits.train.X.shape[1]
 # ### Forward
 #
 # **Batch normalisation** (Ioffe and Szegedy, 2015) stands between the affine part of a layer and its activation.
-# It treats each feature, that is each unit, alone.
+# It treats each feature (each unit) separately.
 # Let $x$ be the $N$ values of a feature in the batch. Three small steps:
 #
 # $$c = x - \operatorname{mean}(x), \qquad \hat x = \frac{c}{\sqrt{\operatorname{mean}(c^2) + \varepsilon}}, \qquad y = \gamma\, \hat x + \beta .$$
 #
-# So $\hat x$ has mean 0 and variance 1 (ε only avoids a division by 0), and the layer learns the **gain** γ and the **shift** β, which here is no momentum.
+# So $\hat x$ has mean 0 and variance 1 (ε only avoids a division by 0), and the layer learns the **gain** γ and the **shift** β (not the β of momentum).
 #
 # ### Backward
 #
@@ -930,6 +941,7 @@ pixels = digits.train.X.shape[1]
 #
 # $c_i = x_i - \frac1N \sum_k x_k$.
 # Every $x_j$ occurs in *all* $c_i$: in $c_j$ with $1 - \frac1N$, in the others with $-\frac1N$.
+# Use the chain rule, $\partial L/\partial x_j = \sum_i \partial L/\partial c_i \cdot \partial c_i/\partial x_j$, and return all $N$ derivatives.
 
 
 # %% turn="4.a"
@@ -944,7 +956,8 @@ def pull_centre(dc):
 # ### Your turn: the pull of the second step
 #
 # $\hat x_i = c_i / s$ with $s = \sqrt{\frac1N\sum_k c_k^2 + \varepsilon}$.
-# Again there are two ways: directly, $1/s$, and through $s$, with $\partial s / \partial c_j = c_j / (N s)$.
+# Each $c_j$ acts in two ways: directly on its own $\hat x_j$, with $1/s$, and through $s$ on *all* $\hat x_i$, with $\partial s / \partial c_j = c_j / (N s)$.
+# Add both, and return $\partial L/\partial c$.
 
 
 # %% turn="4.b"
@@ -1108,7 +1121,7 @@ assert rows[0][1] < 0.25 < rows[1][1] < min(rows[2][1], rows[3][1])
 
 # %% [markdown]
 # With the lab's fault every test image gets the same class; 0.1135 is the share of ones among the test images of MNIST.
-# Either correction makes the network learn; the wrong start costs more than γ and β that never move.
+# Either correction makes the network learn; the wrong start does more harm than γ and β that never move.
 #
 # *Batch norm works because it fixes internal covariate shift* (the change of a layer's inputs while the layers below learn) is the paper's explanation, and contested.
 # Santurkar et al. (2018) added such a shift on purpose, and the training stayed fast; they explain the gain by a smoother loss.
@@ -1261,7 +1274,8 @@ assert np.allclose(*rms_norm(x))
 # %% [markdown]
 # ## Further: double descent
 #
-# Part 1 ended with as many weights as points, where the fit goes through all of them and the variance is largest.
+# Part 1 ended with 14 weights for 16 points, where the variance was largest.
+# With as many weights as points, the fit goes through all of them.
 # What happens with *more* weights?
 # Then many solutions fit the training data exactly, and least squares by `lstsq` takes the one of least norm.
 # With more weights to choose from, this norm can become smaller again, and so can the test error: **double descent** (Belkin et al., 2019).
@@ -1319,7 +1333,7 @@ assert with_l2 < min(np.array(wrong["test images"])[: peak + 1])
 # | dropout of inputs | ridge with $\frac{p}{1-p}\sum_i x_{ij}^2$ for column $j$ |
 # | early stopping | acts like L2 with $\lambda \approx 1/(\eta t)$ |
 # | batch norm | $y = \gamma\hat x + \beta$, $\hat x = (x - \text{mean})/\sqrt{\text{variance} + \varepsilon}$; start with γ = 1, β = 0 |
-# | its backward pass | $c$ and $\hat x$ each subtract what the batch shares |
+# | its backward pass | $dc = (d\hat x - \hat x \operatorname{mean}(d\hat x\, \hat x))/s$ with $s = \sqrt{\text{variance} + \varepsilon}$, then $dx = dc - \operatorname{mean}(dc)$ |
 # | weights before it | $L(cW) = L(W)$, gradient divided by $c$ |
 
 # %% [markdown]
@@ -1363,7 +1377,7 @@ assert with_l2 < min(np.array(wrong["test images"])[: peak + 1])
 # <details><summary>4. Two colleagues use weight decay 0.01, one with SGD and η = 0.1, the other with SGD and η = 0.001. Do their weights decay equally fast?</summary>
 #
 # No. A step multiplies by $1 - \eta\lambda$, so the first decays 100 times as fast per step.
-# Where the decay balances the gradient does not depend on η, only the way there.
+# The weights at which decay and gradient balance do not depend on η, only the speed does.
 # </details>
 #
 # <details><summary>5. With dropout, the training loss is larger than the validation loss. Is that a fault?</summary>
