@@ -498,7 +498,7 @@ for _ in range(5000):
     proximal = soft_threshold(proximal - lr * gradient(proximal), lr * lam)
     sub = sub - lr * (gradient(sub) + lam * np.sign(sub))
 
-# %%
+# %% tags=["hide-input"]
 ends = {"none": np.linalg.lstsq(wide, y)[0], "L1, proximal step": proximal}
 ends |= {"L1, subgradient": sub, "L2": ridge(wide, y, lam)}
 rows = []
