@@ -27,7 +27,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     """The folder of the built site."""
     out = tmp_path_factory.mktemp("book")
@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
     return out / "html"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(folder):
     """The site's address, below a path of its own."""
     handler = functools.partial(Quiet, directory=folder.parent)
@@ -57,7 +57,6 @@ def watched(page, site):
     """A page with lists of what it asked for and of what went wrong."""
     page.trouble, page.asked = [], []
     page.on("pageerror", lambda error: page.trouble.append(str(error)))
-    page.on("requestfailed", lambda request: page.trouble.append(f"failed: {request.url}"))
     page.on("console", lambda said: said.type == "error" and page.trouble.append(said.text))
     page.on("request", lambda request: page.asked.append(request.url))
     yield page
