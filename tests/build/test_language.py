@@ -64,8 +64,12 @@ LINE_ENDS = (tokenize.NL, tokenize.NEWLINE)
 
 def files():
     found = [ROOT / page for page in PAGES]
-    found += [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
-    return found + [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.md"))]
+    for folder in FOLDERS:
+        texts = (
+            path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in (".py", ".md")
+        )
+        found += [path for path in texts if "_build" not in path.parts]  # the site, made from these
+    return found
 
 
 def texts(path):

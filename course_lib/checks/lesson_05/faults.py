@@ -1,11 +1,14 @@
 """Exercise 5.5: a training with AMSGrad that has two faults."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from course_lib.checks import exercise
 
 X = np.array([[1.0, 1.0], [2.0, 1.0], [-1.0, 1.0], [0.0, 1.0], [3.0, 1.0]])
 y = np.array([3.0, 1.0, -2.0, 0.5, 40.0])
+TWO_EPOCHS = [np.array([1, 0, 2]), np.array([2, 1, 0])]
 
 
 def slope(w, rows):
@@ -26,16 +29,7 @@ def one_number(w, rows):
 @exercise(
     "5.5",
     inputs=[
-        (
-            one_number,
-            np.array([0.0]),
-            [np.array([1, 0, 2]), np.array([2, 1, 0])],
-            1,
-            0.5,
-            0.5,
-            0.75,
-            0.1,
-        ),
+        (one_number, np.zeros(1), TWO_EPOCHS, 1, 0.5, 0.5, 0.75, 0.1),
         (slope, np.array([0.5, -1.0]), [np.array([4, 3, 1, 0, 2])] * 3, 2, 0.1, 0.9, 0.8, 0.5),
         (slope, np.array([0.5, -1.0]), [np.arange(5)] * 3, 5, 1.0, 0.5, 0.5, 0.01),
         (gentle, np.array([1.0, -2.0]), [np.arange(2)] * 2, 1, 0.1, 0.8, 0.7, 0.05),
@@ -78,33 +72,40 @@ def with_a_list_of_batches(slope, place, orders, size, rate, keep, keep_squares,
     return place
 
 
-def training_with(
-    count=lambda t, epoch, begin, B, order: t,
-    largest=np.maximum,
-    used=lambda v_max, v, t, beta2: v_max / (1 - beta2**t),
-    memory=lambda m, g, beta1: beta1 * m + (1 - beta1) * g,
-    hat=lambda m, t, beta1: m / (1 - beta1**t),
-    step=lambda lr, m_hat, v_hat, eps: lr * m_hat / (np.sqrt(v_hat) + eps),
-    kept=lambda m, m_hat: m,
-    every_epoch=False,
-    late=False,
-):
+PARTS = {
+    "count": lambda t, epoch, begin, B, order: t,
+    "largest": np.maximum,
+    "used": lambda v_max, v, t, beta2: v_max / (1 - beta2**t),
+    "memory": lambda m, g, beta1: beta1 * m + (1 - beta1) * g,
+    "hat": lambda m, t, beta1: m / (1 - beta1**t),
+    "step": lambda lr, m_hat, v_hat, eps: lr * m_hat / (np.sqrt(v_hat) + eps),
+    "kept": lambda m, m_hat: m,
+    "every_epoch": False,
+    "late": False,
+}
+
+
+def training_with(**changed):
     """fixed_amsgrad, or a wrong version where a part is replaced."""
+    part = SimpleNamespace(**PARTS | changed)
 
     def wrong(gradient, w, orders, B, lr, beta1, beta2, eps):
         m = v = v_max = np.zeros(len(w))
         steps = 0
         for epoch, order in enumerate(orders, 1):
-            if every_epoch:
+            if part.every_epoch:
                 m = v = v_max = np.zeros(len(w))
             for begin in range(0, len(order), B):
                 g, steps = gradient(w, order[begin : begin + B]), steps + 1
-                t = count(steps, epoch, begin, B, order)
-                m, v = memory(m, g, beta1), beta2 * v + (1 - beta2) * g**2
-                before, v_max = v_max, largest(v_max, v)
-                m_hat, v_hat = hat(m, t, beta1), used(before if late else v_max, v, t, beta2)
-                w = w - step(lr, m_hat, v_hat, eps)
-                m = kept(m, m_hat)
+                t = part.count(steps, epoch, begin, B, order)
+                m, v = part.memory(m, g, beta1), beta2 * v + (1 - beta2) * g**2
+                before, v_max = v_max, part.largest(v_max, v)
+                m_hat, v_hat = (
+                    part.hat(m, t, beta1),
+                    part.used(before if part.late else v_max, v, t, beta2),
+                )
+                w = w - part.step(lr, m_hat, v_hat, eps)
+                m = part.kept(m, m_hat)
         return w
 
     return wrong
