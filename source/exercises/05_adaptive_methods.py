@@ -654,7 +654,7 @@ plots.table(board, ["method", "score", "calls of gradient"])
 # Graded, and locked: run it, and leave it as it is.
 def marks_reached(seed):
     score, calls = rare_score(my_learner, seed)
-    return seed, score < 8, score < 3, calls <= 3000
+    return seed, np.isfinite(score), score < 8, score < 3, calls <= 3000
 
 
 values("5.8", marks_reached, (0,))

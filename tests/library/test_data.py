@@ -1,6 +1,6 @@
 """The small data sets, splits and batches."""
 
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def test_the_small_sets_are_those_of_scikit_learn(name):
 
 
 def test_the_small_sets_name_their_licence():
-    text = (Path(data.__file__).parent / "small" / "LICENSE.txt").read_text(encoding="utf-8")
+    text = (files("course_lib") / "small" / "LICENSE.txt").read_text(encoding="utf-8")
     assert "BSD 3-Clause License" in text
     assert "The scikit-learn developers" in text
 

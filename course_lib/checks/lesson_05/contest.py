@@ -47,14 +47,14 @@ def with_a_falling_rate(gradient, theta):
     return theta
 
 
-def constant(lr, adagrad=True, steps=3000):
+def constant(lr, adaptive=True, steps=3000):
     """AdaGrad, or SGD, with a constant learning rate."""
 
     def wrong(gradient, theta):
         s = 0
         for _ in range(steps):
             g = gradient(theta)
-            s = s + g**2 if adagrad else 1.0
+            s = s + g**2 if adaptive else 1.0
             theta = theta - lr * g / (np.sqrt(s) + 1e-10)
         return theta
 
@@ -63,7 +63,7 @@ def constant(lr, adagrad=True, steps=3000):
 
 my_learner.mistake(
     "neither mark is reached. Do rare features move far enough, and does the noise shrink at the end?",
-    constant(0.01, adagrad=False),
+    constant(0.01, adaptive=False),
 )
 my_learner.mistake(
     "the first mark is reached, and not the second: the noise of the last steps stays. Lower η "
@@ -86,5 +86,5 @@ my_learner.mistake(
 my_learner.mistake(
     "neither mark is reached, and gradient was called more than 3,000 times. Call it once a step and "
     "give the result a name.",
-    constant(0.01, adagrad=False, steps=6000),
+    constant(0.01, adaptive=False, steps=6000),
 )

@@ -58,14 +58,14 @@ def settled(cycle, rho, rounds=None):
 
 def drift_with(
     v=settled,
-    rmsprop=lambda cycle, v: -np.sum(cycle / np.sqrt(v)),
-    amsgrad=lambda cycle, v: -np.sum(cycle) / np.sqrt(v.max()),
+    by_root=lambda cycle, v: -np.sum(cycle / np.sqrt(v)),
+    by_maximum=lambda cycle, v: -np.sum(cycle) / np.sqrt(v.max()),
 ):
     """drifts, or a wrong version where a part is replaced."""
 
     def wrong(cycle, rho):
         sizes = v(cycle, rho)
-        return rmsprop(cycle, sizes), amsgrad(cycle, sizes)
+        return by_root(cycle, sizes), by_maximum(cycle, sizes)
 
     return wrong
 
@@ -103,22 +103,22 @@ drifts.mistake(
 drifts.mistake(
     "the root is missing: a step is -g / √v.",
     drift_with(
-        rmsprop=lambda cycle, v: -np.sum(cycle / v),
-        amsgrad=lambda cycle, v: -np.sum(cycle) / v.max(),
+        by_root=lambda cycle, v: -np.sum(cycle / v),
+        by_maximum=lambda cycle, v: -np.sum(cycle) / v.max(),
     ),
 )
 drifts.mistake(
     "both signs are wrong: a step goes against the gradient.",
     drift_with(
-        rmsprop=lambda cycle, v: np.sum(cycle / np.sqrt(v)),
-        amsgrad=lambda cycle, v: np.sum(cycle) / np.sqrt(v.max()),
+        by_root=lambda cycle, v: np.sum(cycle / np.sqrt(v)),
+        by_maximum=lambda cycle, v: np.sum(cycle) / np.sqrt(v.max()),
     ),
 )
 drifts.mistake(
     "these are means over the round. The movement of a round is the sum of its steps.",
     drift_with(
-        rmsprop=lambda cycle, v: -np.mean(cycle / np.sqrt(v)),
-        amsgrad=lambda cycle, v: -np.mean(cycle) / np.sqrt(v.max()),
+        by_root=lambda cycle, v: -np.mean(cycle / np.sqrt(v)),
+        by_maximum=lambda cycle, v: -np.mean(cycle) / np.sqrt(v.max()),
     ),
 )
 drifts.mistake(
@@ -140,24 +140,24 @@ drifts.mistake(
 drifts.mistake(
     "the first number is right. For AMSGrad divide by the root of the largest v of the round, not of "
     "the largest gradient.",
-    drift_with(amsgrad=lambda cycle, v: -np.sum(cycle) / np.abs(cycle).max()),
+    drift_with(by_maximum=lambda cycle, v: -np.sum(cycle) / np.abs(cycle).max()),
 )
 drifts.mistake(
     "the first number is right. AMSGrad's is RMSProp's again: the maximum has no effect.",
-    drift_with(amsgrad=lambda cycle, v: -np.sum(cycle / np.sqrt(v))),
+    drift_with(by_maximum=lambda cycle, v: -np.sum(cycle / np.sqrt(v))),
 )
 drifts.mistake(
     "the first number is right. AMSGrad's maximum never falls, from round to round: all steps divide "
     "by the same number. Yours starts again in each round.",
-    drift_with(amsgrad=lambda cycle, v: -np.sum(cycle / np.sqrt(np.maximum.accumulate(v)))),
+    drift_with(by_maximum=lambda cycle, v: -np.sum(cycle / np.sqrt(np.maximum.accumulate(v)))),
 )
 drifts.mistake(
     "the first number is right. AMSGrad divides by the root of the largest v: the root is missing.",
-    drift_with(amsgrad=lambda cycle, v: -np.sum(cycle) / v.max()),
+    drift_with(by_maximum=lambda cycle, v: -np.sum(cycle) / v.max()),
 )
 drifts.mistake(
     "the first number is right. For AMSGrad you took the last v of the round. Take the largest.",
-    drift_with(amsgrad=lambda cycle, v: -np.sum(cycle) / np.sqrt(v[-1])),
+    drift_with(by_maximum=lambda cycle, v: -np.sum(cycle) / np.sqrt(v[-1])),
 )
 drifts.mistake(
     "the order of the returned values is RMSProp, AMSGrad.",
