@@ -34,9 +34,10 @@ def typed(exercise, version, stub):
     function = [part for part in ast.parse(stub).body if isinstance(part, ast.FunctionDef)][-1]
     tree = ast.parse(f"def version_of_{function.name}(): pass")
     tree.body[0].body = [*_needed(module, expression), returned]
-    names = ", ".join(argument.arg for argument in function.args.args)
+    names = [argument.arg for argument in function.args.args]
+    names += [f"{argument.arg}={argument.arg}" for argument in function.args.kwonlyargs]
     assert stub.count(BLANK) == 1, stub
-    answer = stub.replace(BLANK, f"return {tree.body[0].name}()({names})")
+    answer = stub.replace(BLANK, f"return {tree.body[0].name}()({', '.join(names)})")
     return f"{ast.unparse(ast.fix_missing_locations(tree))}\n\n\n{answer}"
 
 
@@ -62,17 +63,42 @@ def _expressions(module):
 def _catalogued(module):
     """(exercise, cause, expression) of each wrong version, in the order of the file."""
     space = vars(sys.modules[module])
-    for node in _parsed(module).body:
+    for node in [part for statement in _parsed(module).body for part in _unrolled(statement)]:
         calls = [node.value] if isinstance(node, ast.Expr) else getattr(node, "decorator_list", [])
         for call in calls:
             method = getattr(getattr(call, "func", None), "attr", "")
             if method == "mistake":
                 own = ast.Name(node.name, ast.Load()) if hasattr(node, "name") else call.args[1]
-                yield space[call.func.value.id], ast.literal_eval(call.args[0]), own
+                cause = ast.fix_missing_locations(ast.Expression(call.args[0]))
+                yield space[call.func.value.id], eval(compile(cause, module, "eval"), space), own
             elif method == "scaled":
                 table = call.args[0]
                 for factors, cause in zip(table.keys, table.values, strict=True):
                     yield space[call.func.value.id], ast.literal_eval(cause), _times(call, factors)
+
+
+def _unrolled(statement):
+    """The statement itself; of a `for` over a table that is written out, its body for each row."""
+    if not isinstance(statement, ast.For):
+        return [statement]
+    table = statement.iter
+    if isinstance(table, ast.Call):  # {...}.items()
+        rows = zip(table.func.value.keys, table.func.value.values, strict=True)
+    else:
+        rows = (row.elts for row in table.elts)
+    names = [part.id for part in ast.walk(statement.target) if isinstance(part, ast.Name)]
+    filled = [_Filled(dict(zip(names, row, strict=True))) for row in rows]
+    return [fill.visit(copy.deepcopy(part)) for fill in filled for part in statement.body]
+
+
+class _Filled(ast.NodeTransformer):
+    """Puts expressions in the place of names."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def visit_Name(self, node):
+        return copy.deepcopy(self.values.get(node.id, node))
 
 
 def _times(call, factors):
